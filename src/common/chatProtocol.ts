@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { answerProgressSchema, answerSchema } from './context';
+import { engineStateSchema } from './engineState';
+import { errorCodeSchema } from './errors';
+import { noProgress, nothing, type Protocol } from './rpc/protocol';
+
+/** One question and what came of it. */
+export const turnSchema = v.object({
+  id: v.number(),
+  question: v.string(),
+  outcome: v.variant('kind', [
+    v.object({ kind: v.literal('running'), progress: v.optional(answerProgressSchema) }),
+    v.object({ kind: v.literal('answered'), answer: answerSchema }),
+    v.object({ kind: v.literal('failed'), code: errorCodeSchema, message: v.string() }),
+  ]),
+});
+
+/** Everything that the chat page shows; sent whole with every change. */
+export const chatStateSchema = v.object({
+  engine: engineStateSchema,
+  workspaceOpen: v.boolean(),
+  turns: v.array(turnSchema),
+});
+
+/** What the extension host answers to the chat page. */
+export const chatProtocol = {
+  name: 'shorthand-chat',
+  version: 1,
+  methods: {
+    /** Runs until it is cancelled; its progress is the state of the chat. */
+    watch: { params: nothing, progress: chatStateSchema, result: nothing },
+    ask: { params: v.object({ question: v.string() }), progress: noProgress, result: nothing },
+    stop: { params: nothing, progress: noProgress, result: nothing },
+    clear: { params: nothing, progress: noProgress, result: nothing },
+    /** Opens a file that an answer read, at a line. */
+    reveal: { params: v.object({ path: v.string(), line: v.pipe(v.number(), v.integer(), v.minValue(1)) }), progress: noProgress, result: nothing },
+    compressWorkspace: { params: nothing, progress: noProgress, result: nothing },
+    copy: { params: v.object({ text: v.string() }), progress: noProgress, result: nothing },
+  },
+} as const satisfies Protocol;
+
+export type ChatProtocol = typeof chatProtocol;
+export type Turn = v.InferOutput<typeof turnSchema>;
+export type ChatState = v.InferOutput<typeof chatStateSchema>;

@@ -1,0 +1,50 @@
+/** Every id that package.json and the code share. A test compares them with the manifest. */
+
+export const commandIds = {
+  compressWorkspace: 'shorthand.compressWorkspace',
+  compressOpenFiles: 'shorthand.compressOpenFiles',
+  openChat: 'shorthand.openChat',
+  newConversation: 'shorthand.newConversation',
+  clearMemory: 'shorthand.clearMemory',
+  restartEngine: 'shorthand.restartEngine',
+  showLog: 'shorthand.showLog',
+} as const;
+
+/** Commands that only links call; they are registered but not contributed to the palette. */
+export const internalCommandIds = {
+  explainHover: 'shorthand.internal.explainHover',
+} as const;
+
+export const viewIds = {
+  container: 'shorthand',
+  chat: 'shorthand.chat',
+} as const;
+
+export const configurationSection = 'shorthand';
+
+/** Settings with their types and defaults; package.json repeats the defaults. */
+export interface Settings {
+  readonly 'compression.ratio': 4 | 8 | 16;
+  readonly 'compression.background': boolean;
+  readonly 'compression.exclude': readonly string[];
+  readonly 'memory.budgetMB': number;
+  readonly 'hover.enabled': boolean;
+  readonly 'chat.temperature': number;
+  readonly 'chat.maxTokens': number;
+  readonly 'engine.threads': number;
+  readonly 'engine.idleMinutes': number;
+  readonly 'models.folder': string;
+}
+
+export const settingDefaults: Settings = {
+  'compression.ratio': 8,
+  'compression.background': true,
+  'compression.exclude': [],
+  'memory.budgetMB': 1024,
+  'hover.enabled': true,
+  'chat.temperature': 0,
+  'chat.maxTokens': 200,
+  'engine.threads': 0,
+  'engine.idleMinutes': 10,
+  'models.folder': '',
+};
