@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import type { Engine } from '../../engine/service/engine';
+import { AnswerOutput } from '../answerOutput';
+import { ratioFlag, rootFlags, samplingFlags, type Flags } from '../flags';
+import type { Terminal } from '../terminal';
+import { UsageError } from '../usage';
+
+/** `shorthand ask <question>` */
+export async function askCommand(engine: Engine, operands: readonly string[], flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const question = operands.join(' ').trim();
+  if (question === '') {
+    throw new UsageError('ask needs a question.');
+  }
+  const output = new AnswerOutput(terminal);
+  const answer = await engine.ask(
+    {
+      question,
+      history: [],
+      roots: rootFlags(flags),
+      openFiles: (flags.open ?? []).map(file => ({ path: resolve(file) })),
+      ratio: ratioFlag(flags),
+      sampling: samplingFlags(flags),
+    },
+    { signal, progress: output.progress },
+  );
+  output.finish(answer);
+}

@@ -1,0 +1,26 @@
+import type { Engine } from '../../engine/service/engine';
+import { ratioFlag, rootFlags, type Flags } from '../flags';
+import { grouped, seconds, type Terminal } from '../terminal';
+
+/** `shorthand compress [folder ...]` */
+export async function compressCommand(engine: Engine, operands: readonly string[], flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const ratio = ratioFlag(flags);
+  const report = await engine.compress(
+    { roots: rootFlags(flags, operands), ratio },
+    {
+      signal,
+      progress: state => terminal.progress(`${state.phase} ${state.filesDone}/${state.filesTotal} files, ${grouped(state.tokens)} tokens, ${grouped(state.slots)} slots`),
+    },
+  );
+  terminal.result(report);
+  for (const { path, reason, detail } of report.skipped) {
+    terminal.line(`skipped ${path}: ${reason}${detail === '' ? '' : ` (${detail})`}`);
+  }
+  const reduction = report.slots > 0 ? (report.tokens / report.slots).toFixed(1) : '0';
+  terminal.line(`${grouped(report.files)} files, ${grouped(report.tokens)} tokens -> ${grouped(report.slots)} slots (${reduction}x) in ${seconds(report.milliseconds)}`);
+  terminal.line(
+    report.windowsEncoded === 0
+      ? 'Everything was known: nothing was encoded.'
+      : `${grouped(report.windowsEncoded)} windows encoded, ${grouped(report.windowsReused)} reused.`,
+  );
+}

@@ -1,0 +1,102 @@
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ratios, type Ratio } from '../common/bundle';
+import type { Sampling } from '../common/context';
+import type { EngineOptions } from '../common/engineProtocol';
+import type { WorkspaceRoot } from '../common/workspace';
+import { UsageError } from './usage';
+
+const text = { type: 'string' } as const;
+const list = { type: 'string', multiple: true } as const;
+const flag = { type: 'boolean' } as const;
+
+const optionTypes = {
+  folder: list,
+  open: list,
+  exclude: list,
+  ratio: text,
+  'max-tokens': text,
+  temperature: text,
+  seed: text,
+  limit: text,
+  quick: flag,
+  encoder: text,
+  decoder: text,
+  block: text,
+  licence: text,
+  bundle: text,
+  store: text,
+  'budget-mb': text,
+  threads: text,
+  json: flag,
+  help: flag,
+} as const;
+
+export type Flags = ReturnType<typeof parseCommandLine>['flags'];
+
+/** Splits the arguments into a command, its operands and its options. @throws {UsageError} for an unknown option. */
+export function parseCommandLine(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: optionTypes, allowPositionals: true, strict: true });
+    const [command, ...operands] = positionals;
+    return { command, operands, flags: values };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A number option within bounds. @throws {UsageError} */
+export function numberFlag(name: string, value: string | undefined, fallback: number, minimum: number, maximum = Number.MAX_SAFE_INTEGER): number {
+  if (value === undefined) {
+    return fallback;
+  }
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number) || number < minimum || number > maximum) {
+    throw new UsageError(`--${name} takes a number from ${minimum}${maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`}, not "${value}".`);
+  }
+  return number;
+}
+
+export function ratioFlag(flags: Flags): Ratio {
+  const wanted = numberFlag('ratio', flags.ratio, 8, 1);
+  const ratio = ratios.find(known => known === wanted);
+  if (ratio === undefined) {
+    throw new UsageError(`--ratio takes one of ${ratios.join(', ')}.`);
+  }
+  return ratio;
+}
+
+/** The folders to read: `--folder`, else `operands`, else the current folder. */
+export function rootFlags(flags: Flags, operands: readonly string[] = []): WorkspaceRoot[] {
+  const folders = flags.folder ?? (operands.length > 0 ? operands : ['.']);
+  return folders.map(folder => ({ path: resolve(folder), name: basename(resolve(folder)), excludes: flags.exclude ?? [] }));
+}
+
+export function samplingFlags(flags: Flags): Sampling {
+  return {
+    temperature: numberFlag('temperature', flags.temperature, 0, 0, 2),
+    topP: 0.9,
+    repetitionPenalty: 1.1,
+    maxTokens: Math.floor(numberFlag('max-tokens', flags['max-tokens'], 200, 1)),
+    seed: Math.floor(numberFlag('seed', flags.seed, 1, 0)),
+    stop: [],
+  };
+}
+
+/** Where the bundle lies beside the built command line. */
+export const defaultBundle = resolve(__dirname, '..', 'models', 'shorthand-nano');
+
+function defaultStore(): string {
+  const cache = process.platform === 'win32' ? process.env['LOCALAPPDATA'] : process.env['XDG_CACHE_HOME'];
+  return join(cache ?? join(homedir(), '.cache'), 'shorthand', 'slots.db');
+}
+
+export function engineFlags(flags: Flags): EngineOptions {
+  return {
+    bundleFolder: resolve(flags.bundle ?? defaultBundle),
+    storeFile: resolve(flags.store ?? defaultStore()),
+    storeBudgetBytes: numberFlag('budget-mb', flags['budget-mb'], 1024, 1) * 1024 * 1024,
+    threads: Math.floor(numberFlag('threads', flags.threads, 0, 0, 256)),
+  };
+}

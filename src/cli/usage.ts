@@ -1,0 +1,43 @@
+export const usage = `Usage: shorthand <command> [options]
+
+Commands
+  compress [folder ...]        make slots for every file that has none
+  ask <question>               answer a question about the folder
+  explain <file> <symbol>      explain a symbol of a file
+  eval <items.jsonl>           score continuations from slots, raw text and nothing
+  bench                        measure speed, memory and cache size
+  build <checkpoint> <bundle>  turn a trained checkpoint into a bundle
+
+Options of compress, ask, explain
+  --folder <path>       a workspace folder (repeatable; default: the current folder)
+  --open <file>         a file that counts as open in an editor (repeatable)
+  --exclude <glob>      leave out what matches (repeatable)
+  --ratio <4|8|16>      tokens per slot (default 8)
+Options of ask, explain
+  --max-tokens <n>      longest answer (default 200)
+  --temperature <t>     0 is greedy (default 0)
+  --seed <n>            of the sampler (default 1)
+Options of eval
+  --limit <n>           score only the first n items
+Options of bench
+  --quick               fewer repetitions and shorter contexts
+Options of build
+  --encoder <fp32|int8|int4>    (default int8)
+  --decoder <fp32|int8|int4>    (default int8)
+  --block <n>                   weights per scale (default 128)
+  --licence <id>                of the weights (default Apache-2.0)
+Everywhere
+  --bundle <folder>     the model bundle (default: the one that ships with Shorthand)
+  --store <file>        the slot store (default: slots.db in the user's cache folder)
+  --budget-mb <n>       most megabytes in the slot store (default 1024)
+  --threads <n>         0 lets the runtime choose (default 0)
+  --json                print one JSON document
+  --help
+
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 bundle, 4 slot store, 5 nothing to read, 130 interrupted.
+`;
+
+/** The command line was not understood. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
