@@ -1,0 +1,83 @@
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { manifestFileName, type BundleManifest, type Quantisation } from '../common/bundle';
+import { throwIfCancelled } from '../common/errors';
+import { openCheckpoint, type Checkpoint } from './checkpoint/checkpoint';
+import { listFiles } from './output/fileList';
+import { writeDecoder, writeEncoder, writeProjector } from './output/graphFiles';
+import { bundleFiles, createManifest } from './output/manifest';
+import { writeEmbeddings, writeSpecials } from './output/rawTables';
+import { writeFolderAtomically } from './output/stagedFolder';
+
+export interface BuildQuantisation {
+  readonly encoder: Quantisation;
+  readonly decoder: Quantisation;
+}
+
+export const buildSteps = ['encoder', 'projector', 'decoder', 'embeddings', 'hashes'] as const;
+export type BuildStep = (typeof buildSteps)[number];
+
+/** A snapshot of a build under way. `weights` counts values of this step that were written. */
+export interface BuildProgress {
+  readonly step: BuildStep;
+  readonly weights: number;
+}
+
+export interface BuildOptions {
+  /** tokenizer.json, bundle-meta.json and the folders decoder/, encoder/, projector/ with config.json and safetensors. */
+  readonly checkpointFolder: string;
+  /** Replaced as a whole once the bundle is complete. */
+  readonly outputFolder: string;
+  readonly quantisation: BuildQuantisation;
+  /** SPDX expression for the manifest. */
+  readonly licence: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: BuildProgress) => void;
+}
+
+/**
+ * Turns a trained checkpoint into a bundle. Weights stream through in blocks of rows, so that memory stays far below the checkpoint's size.
+ * Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`, `cancelled`, and the file system's own.
+ */
+export async function buildBundle(options: BuildOptions): Promise<BundleManifest> {
+  const checkpoint = await openCheckpoint(options.checkpointFolder);
+  try {
+    const manifests: BundleManifest[] = [];
+    await writeFolderAtomically(options.outputFolder, async folder => {
+      manifests.push(await fillFolder(folder, checkpoint, options));
+    });
+    const [manifest] = manifests;
+    if (manifest === undefined) {
+      throw new Error('A finished build has a manifest.');
+    }
+    return manifest;
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+async function fillFolder(folder: string, checkpoint: Checkpoint, { quantisation, licence, signal, onProgress }: BuildOptions): Promise<BundleManifest> {
+  const enter = (step: BuildStep) => {
+    throwIfCancelled(signal);
+    let weights = 0;
+    onProgress?.({ step, weights });
+    return {
+      signal,
+      onBytes: (bytes: number) => {
+        weights += bytes / 4;
+        onProgress?.({ step, weights });
+      },
+    };
+  };
+  await copyFile(checkpoint.tokenizerFile, join(folder, bundleFiles.tokenizer));
+  await writeEncoder(folder, checkpoint, quantisation, enter('encoder'));
+  await writeSpecials(join(folder, bundleFiles.specials), checkpoint.encoder.tensors, checkpoint.encoder.config.hidden_size);
+  await writeProjector(folder, checkpoint, enter('projector'));
+  await writeDecoder(folder, checkpoint, quantisation, enter('decoder'));
+  const { vocab_size: rows, hidden_size: columns } = checkpoint.decoder.config;
+  await writeEmbeddings(join(folder, bundleFiles.embeddings), checkpoint.decoder.tensors, rows, columns, enter('embeddings'));
+  enter('hashes');
+  const manifest = createManifest(checkpoint, quantisation, licence, await listFiles(folder, signal));
+  await writeFile(join(folder, manifestFileName), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return manifest;
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BundleFile } from '../../common/bundle';
+import { throwIfCancelled } from '../../common/errors';
+
+/** Every file of a flat folder with its size and SHA-256, in order of name. */
+export async function listFiles(folder: string, signal: AbortSignal | undefined): Promise<readonly BundleFile[]> {
+  const names = (await readdir(folder)).sort();
+  const files: BundleFile[] = [];
+  for (const path of names) {
+    const file = join(folder, path);
+    files.push({ path, bytes: (await stat(file)).size, sha256: await hashFile(file, signal) });
+  }
+  return files;
+}
+
+async function hashFile(file: string, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
+    throwIfCancelled(signal);
+    hash.update(chunk);
+  }
+  return hash.digest('hex');
+}

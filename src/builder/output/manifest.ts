@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec } from '../../common/bundle';
+import type { Checkpoint } from '../checkpoint/checkpoint';
+import { decoderShape, encoderShape } from '../checkpoint/shapes';
+import type { TransformerShape } from '../graphs/layerParts';
+import type { BuildQuantisation } from '../buildBundle';
+
+/** Names of a bundle's files. */
+export const bundleFiles = {
+  tokenizer: 'tokenizer.json',
+  encoder: 'encoder.onnx',
+  projector: 'projector.onnx',
+  decoder: 'decoder.onnx',
+  embeddings: 'embeddings.f16',
+  specials: 'specials.f32',
+} as const;
+
+/** The manifest of a finished bundle, checked against its schema. */
+export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuantisation, licence: string, files: readonly BundleFile[]): BundleManifest {
+  const { meta, decoder, projector } = checkpoint;
+  const manifest: BundleManifest = {
+    format: 1,
+    id: meta.id,
+    version: meta.version,
+    licence,
+    tokenizer: bundleFiles.tokenizer,
+    encoder: encoderSpec(checkpoint, quantisation),
+    projectors: [{ decoder: projector.config.decoder, graph: bundleFiles.projector, inWidth: projector.config.in_size, outWidth: projector.config.out_size }],
+    decoder: {
+      id: meta.decoder_id,
+      architecture: 'qwen3',
+      ...manifestShape(decoderShape(decoder.config)),
+      quantisation: quantisation.decoder,
+      positions: decoder.config.max_position_embeddings,
+      graph: bundleFiles.decoder,
+      embeddings: bundleFiles.embeddings,
+    },
+    template: meta.template,
+    files: [...files],
+    metrics: meta.metrics,
+  };
+  return v.parse(bundleManifestSchema, manifest);
+}
+
+function encoderSpec({ encoder: { config } }: Checkpoint, quantisation: BuildQuantisation): EncoderSpec {
+  const shared = {
+    ...manifestShape(encoderShape(config)),
+    quantisation: quantisation.encoder,
+    window: config.window,
+    ratios: config.ratios,
+    graph: bundleFiles.encoder,
+    specials: bundleFiles.specials,
+  };
+  return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.max_memory_tokens };
+}
+
+function manifestShape({ layers, width, heads, kvHeads, headSize, vocabulary }: TransformerShape) {
+  return { layers, width, heads, kvHeads, headSize, vocabulary };
+}
