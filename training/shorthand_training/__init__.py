@@ -1,0 +1,1 @@
+"""Training of Shorthand's default bundle: corpus, tokenizer, decoder, compressor, evaluation, export."""

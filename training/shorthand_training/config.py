@@ -1,0 +1,115 @@
+"""Model and training sizes: `nano` for two CPU cores in one sitting, `base` for a GPU, `tiny` for tests."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Hugging Face Qwen3 fields that matter here."""
+
+    hidden_size: int = 256
+    num_hidden_layers: int = 6
+    num_attention_heads: int = 4
+    num_key_value_heads: int = 2
+    head_dim: int = 64
+    intermediate_size: int = 768
+    vocab_size: int = 16384
+    max_position_embeddings: int = 4096
+    rope_theta: float = 100000.0
+    rms_norm_eps: float = 1e-6
+
+    def as_hugging_face(self) -> dict[str, Any]:
+        """config.json of a Qwen3ForCausalLM with tied embeddings."""
+        return {
+            "architectures": ["Qwen3ForCausalLM"],
+            "model_type": "qwen3",
+            "attention_bias": False,
+            "attention_dropout": 0.0,
+            "bos_token_id": 0,
+            "eos_token_id": 4,
+            "hidden_act": "silu",
+            "initializer_range": 0.02,
+            "tie_word_embeddings": True,
+            "torch_dtype": "float32",
+            "use_cache": True,
+            "use_sliding_window": False,
+            "max_window_layers": self.num_hidden_layers,
+            "rope_scaling": None,
+            **asdict(self),
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> ModelConfig:
+        """Reads config.json, whether rope_theta stands at the top or inside rope_parameters."""
+        rope = values.get("rope_parameters") or {}
+        merged = {**values, **({"rope_theta": rope["rope_theta"]} if "rope_theta" in rope else {})}
+        return cls(**{k: merged[k] for k in cls.__dataclass_fields__ if k in merged})
+
+
+@dataclass(frozen=True)
+class DecoderTraining:
+    """Tokens a step = batch * length; the last `long_share` of the time uses `long_length` and mixes in tasks."""
+
+    batch_tokens: int = 4096
+    length: int = 1024
+    long_length: int = 4096
+    long_share: float = 0.28
+    task_share: float = 0.3
+    fim_share: float = 0.18
+    muon_lr: float = 0.02
+    adam_lr: float = 3e-3
+    weight_decay: float = 0.02
+    cooldown: float = 0.6
+
+
+@dataclass(frozen=True)
+class CompressorTraining:
+    """One batch = `batch` items of up to `context_windows` windows each, all at one ratio."""
+
+    encoder_layers: int = 4
+    window: int = 256
+    ratios: tuple[int, ...] = (4, 8, 16)
+    ratio_weights: tuple[float, ...] = (0.3, 0.5, 0.2)
+    batch: int = 8
+    context_windows: int = 2
+    target: int = 256
+    reconstruction_share: float = 0.35
+    task_share: float = 0.1
+    warmup_share: float = 0.06
+    encoder_lr: float = 6e-4
+    projector_lr: float = 1e-3
+    projector_hidden: int = 512
+    weight_decay: float = 0.05
+
+
+@dataclass(frozen=True)
+class Config:
+    name: str
+    model: ModelConfig
+    decoder: DecoderTraining
+    compressor: CompressorTraining
+
+
+NANO = Config("nano", ModelConfig(), DecoderTraining(), CompressorTraining())
+BASE = Config(
+    "base",
+    ModelConfig(
+        hidden_size=768, num_hidden_layers=12, num_attention_heads=12, num_key_value_heads=4, head_dim=64,
+        intermediate_size=2048,
+    ),
+    DecoderTraining(batch_tokens=262144, length=2048, fim_share=0.4, muon_lr=0.02, adam_lr=2e-3),
+    CompressorTraining(encoder_layers=8, batch=96, context_windows=4, encoder_lr=3e-4, projector_hidden=1536),
+)  # fmt: skip
+TINY = Config(
+    "tiny",
+    ModelConfig(
+        hidden_size=64, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2, head_dim=16,
+        intermediate_size=128, vocab_size=512, max_position_embeddings=512,
+    ),
+    DecoderTraining(batch_tokens=512, length=128, long_length=256),
+    replace(CompressorTraining(), encoder_layers=2, batch=2, window=64, target=64, projector_hidden=64),
+)  # fmt: skip
+CONFIGS = {c.name: c for c in (NANO, BASE, TINY)}

@@ -1,0 +1,249 @@
+"""Train the decoder until a deadline; resumes from its checkpoint.
+
+python -m shorthand_training.decoder --config nano --run RUN --deadline 3000
+
+Reads RUN/shards (and RUN/tasks, if it is there when the long phase begins); writes RUN/decoder.pt (checkpoint),
+RUN/decoder/{config.json,model.safetensors} (Hugging Face Qwen3) and RUN/decoder.log.jsonl.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import time
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .checkpoint import load_state, save_json, save_state, save_tensors
+from .config import CONFIGS, Config, ModelConfig
+from .documents import Documents
+from .model import Decoder, parameters_count, token_losses
+from .muon import Muon
+from .schedule import Clock, cooldown, warmup
+from .shards import Shard
+from .tasks import TaskSequences
+
+SAVE_EVERY = 150.0
+VALIDATE_EVERY = 240.0
+
+
+def autocast(device: torch.device) -> AbstractContextManager[Any]:
+    return torch.autocast(device.type, dtype=torch.bfloat16)
+
+
+def optimisers(decoder: Decoder, config: Config) -> list[torch.optim.Optimizer]:
+    """Muon for the layers' matrices, AdamW for embeddings and vectors."""
+    matrices = [p for p in decoder.model.layers.parameters() if p.ndim == 2]
+    vectors = [p for p in decoder.parameters() if p.ndim == 1]
+    settings = config.decoder
+    return [
+        Muon(matrices, lr=settings.muon_lr, weight_decay=settings.weight_decay),
+        torch.optim.AdamW(
+            [
+                {"params": [decoder.model.embed_tokens.weight], "weight_decay": 0.0},
+                {"params": vectors, "weight_decay": 0.0},
+            ],
+            lr=settings.adam_lr,
+            betas=(0.9, 0.95),
+            eps=1e-10,
+        ),
+    ]
+
+
+def sequence_loss(decoder: Decoder, ids: Tensor, weights: Tensor, chunk: int = 4096) -> Tensor:
+    """ids: [b, n + 1], weights: [b, n] of the targets -> weighted mean cross entropy."""
+    hidden, _ = decoder.hidden(decoder.embed(ids[:, :-1]))
+    flat, targets, w = hidden.flatten(0, 1), ids[:, 1:].flatten(), weights.flatten()
+    total = flat.new_zeros((), dtype=torch.float32)
+    for i in range(0, len(flat), chunk):
+        total = (
+            total
+            + (token_losses(decoder, flat[i : i + chunk], targets[i : i + chunk]) * w[i : i + chunk]).sum()
+        )
+    return total / w.sum()
+
+
+@torch.no_grad()
+def validate(decoder: Decoder, shard: Shard, length: int, sequences: int, device: torch.device) -> float:
+    """Mean negative log likelihood a token on fixed validation sequences."""
+    documents = Documents(shard, 0.0, random.Random(1))
+    total = 0.0
+    for _ in range(sequences):
+        ids = torch.tensor([documents.sequence(length)], device=device)
+        with autocast(device):
+            total += float(sequence_loss(decoder, ids, torch.ones_like(ids[:, 1:], dtype=torch.float32)))
+    return total / sequences
+
+
+class Batches:
+    """Short sequences first; from `1 - long_share` on long ones, a share of them tasks."""
+
+    def __init__(self, run: Path, config: Config, seed: int) -> None:
+        self.settings = config.decoder
+        self.rng = random.Random(seed)
+        self.documents = Documents(Shard.open(run / "shards", "train"), self.settings.fim_share, self.rng)
+        self.task_folder = run / "tasks"
+        self.tasks: TaskSequences | None = None
+
+    def draw(self, progress: float) -> tuple[Tensor, Tensor]:
+        """-> ids [b, n + 1], weights [b, n]."""
+        s = self.settings
+        late = progress >= 1 - s.long_share
+        length = s.long_length if late else s.length
+        count = max(2 if late else 1, s.batch_tokens // length)
+        if late and self.tasks is None and (self.task_folder / "train.npz").exists():
+            self.tasks = TaskSequences.open(self.task_folder, "train", self.rng)
+        rows, weights = [], []
+        for _ in range(count):
+            if late and self.tasks is not None and self.rng.random() < s.task_share:
+                ids, w = self.tasks.sequence(length)
+            else:
+                ids = self.documents.sequence(length)
+                w = np.ones(length, dtype=np.float32)
+            rows.append(ids)
+            weights.append(w)
+        return torch.tensor(rows), torch.from_numpy(np.stack(weights))
+
+
+def export(decoder: Decoder, folder: Path) -> None:
+    """config.json and model.safetensors that Qwen3ForCausalLM loads; bfloat16-rounded values in float32."""
+    save_json(folder / "config.json", decoder.config.as_hugging_face())
+    tensors = {k: v.detach().bfloat16().float() for k, v in decoder.state_dict().items()}
+    save_tensors(folder / "model.safetensors", tensors)
+
+
+def load_decoder(folder: Path) -> Decoder:
+    """Reads an exported decoder."""
+    from safetensors.torch import load_file
+
+    config = ModelConfig.from_dict(json.loads((folder / "config.json").read_text()))
+    decoder = Decoder(config)
+    state = {
+        k: v.float() for k, v in load_file(folder / "model.safetensors").items() if k != "lm_head.weight"
+    }
+    decoder.load_state_dict(state)
+    return decoder.eval()
+
+
+def train(
+    config: Config, run: Path, deadline: float, device: torch.device, seed: int = 0, micro: int = 4096,
+    compiled: bool = False,
+) -> None:  # fmt: skip
+    loss_of = torch.compile(sequence_loss, dynamic=False) if compiled else sequence_loss
+    decoder = Decoder(config.model)
+    decoder.initialise(seed)
+    decoder.to(device)
+    opts = optimisers(decoder, config)
+    step, tokens, spent = 0, 0, 0.0
+    state = load_state(run / "decoder.pt")
+    if state:
+        decoder.load_state_dict(state["model"])
+        for o, s in zip(opts, state["optimisers"], strict=True):
+            o.load_state_dict(s)
+        step, tokens, spent = state["step"], state["tokens"], state["spent"]
+    clock = Clock(deadline, spent, run / "decoder.deadline")
+    batches = Batches(run, config, seed + step)
+    valid = Shard.open(run / "shards", "valid")
+    log = (run / "decoder.log.jsonl").open("a")
+    print(f"{parameters_count(decoder) / 1e6:.2f}M parameters, starting at step {step}", flush=True)
+    base_lrs = [[g["lr"] for g in o.param_groups] for o in opts]
+    if state:
+        base_lrs = [[config.decoder.muon_lr], [config.decoder.adam_lr] * 2]
+    saved = validated = shown = time.monotonic()
+    shown_tokens, smooth = tokens, None
+
+    def save() -> None:
+        save_state(
+            run / "decoder.pt",
+            {
+                "model": decoder.state_dict(),
+                "optimisers": [o.state_dict() for o in opts],
+                "step": step,
+                "tokens": tokens,
+                "spent": clock.elapsed(),
+            },
+        )
+        export(decoder, run / "decoder")
+
+    while (progress := clock.progress()) < 1:
+        factor = cooldown(progress, config.decoder.cooldown, 0.02) * warmup(step, 20)
+        for o, lrs in zip(opts, base_lrs, strict=True):
+            for g, lr in zip(o.param_groups, lrs, strict=True):
+                g["lr"] = lr * factor
+        ids, weights = batches.draw(progress)
+        ids, weights = ids.to(device), weights.to(device)
+        rows = (
+            max(1, micro // (ids.shape[1] - 1))
+            if device.type == "cpu"
+            else max(1, 65536 // (ids.shape[1] - 1))
+        )
+        loss_value = 0.0
+        for i in range(0, len(ids), rows):
+            share = min(rows, len(ids) - i) / len(ids)
+            with autocast(device):
+                loss = loss_of(decoder, ids[i : i + rows], weights[i : i + rows])
+            (loss * share).backward()
+            loss_value += float(loss.detach()) * share
+        torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
+        for o in opts:
+            o.step()
+            o.zero_grad(set_to_none=True)
+        if not math.isfinite(loss_value):
+            raise SystemExit(f"loss is {loss_value} at step {step}")
+        step += 1
+        tokens += ids.shape[0] * (ids.shape[1] - 1)
+        smooth = loss_value if smooth is None else 0.95 * smooth + 0.05 * loss_value
+        now = time.monotonic()
+        if step % 20 == 0:
+            speed = (tokens - shown_tokens) / (now - shown)
+            shown, shown_tokens = now, tokens
+            line = {"step": step, "tokens": tokens, "loss": round(smooth, 4), "progress": round(progress, 4),
+                    "speed": round(speed)}  # fmt: skip
+            if now - validated > VALIDATE_EVERY:
+                line["valid"] = round(validate(decoder, valid, 1024, 12, device), 4)
+                validated = shown = time.monotonic()
+            print(line, flush=True)
+            log.write(json.dumps(line) + "\n")
+            log.flush()
+        if now - saved > SAVE_EVERY:
+            save()
+            saved = time.monotonic()
+    save()
+    final = {
+        "step": step, "tokens": tokens, "seconds": round(clock.elapsed()),
+        "valid_1024": validate(decoder, valid, min(1024, config.decoder.length), 24, device),
+        "valid_4096": validate(decoder, valid, config.decoder.long_length, 8, device),
+    }  # fmt: skip
+    print(final, flush=True)
+    log.write(json.dumps(final) + "\n")
+    save_json(run / "decoder.summary.json", final)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--config", choices=sorted(CONFIGS), default="nano")
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument(
+        "--deadline", type=float, required=True, help="seconds of training in all, over restarts"
+    )
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--no-compile", action="store_true", help="plain PyTorch: slower, starts at once")
+    arguments = parser.parse_args()
+    train(
+        CONFIGS[arguments.config], arguments.run, arguments.deadline, torch.device(arguments.device), arguments.seed,
+        compiled=not arguments.no_compile,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Write the folder that the bundle builder reads: tokenizer, decoder, encoder, projector, bundle-meta.json.
+
+python -m shorthand_training.export --run RUN --out RUN/export [--id shorthand-nano] [--metrics RUN/metrics.json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from .checkpoint import save_json, save_tensors
+from .decoder import load_decoder
+from .encoder import Encoder, encoder_config, encoder_from_config
+from .model import Decoder
+from .projector import Projector, projector_config, projector_from_config
+from .template import TEMPLATE
+
+VERSION = "0.1.0"
+
+
+def rounded(module: nn.Module) -> dict[str, Tensor]:
+    """State with values rounded to bfloat16, kept as bfloat16."""
+    return {k: v.detach().bfloat16() for k, v in module.state_dict().items()}
+
+
+def write_encoder(encoder: Encoder, folder: Path, window: int, ratios: tuple[int, ...]) -> None:
+    save_json(folder / "config.json", encoder_config(encoder, window, ratios))
+    save_tensors(folder / "model.safetensors", rounded(encoder))
+
+
+def write_projector(projector: Projector, folder: Path, decoder_id: str) -> None:
+    save_json(folder / "config.json", projector_config(projector, decoder_id))
+    save_tensors(folder / "model.safetensors", rounded(projector))
+
+
+@dataclass
+class Bundle:
+    """What an export folder holds, as float32 modules in evaluation mode (decoder unquantised)."""
+
+    decoder: Decoder
+    encoder: Encoder
+    projector: Projector
+    window: int
+    ratios: tuple[int, ...]
+
+
+def _load(module: nn.Module, path: Path) -> None:
+    module.load_state_dict({k: v.float() for k, v in load_file(path).items()})
+    module.eval()
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """Load an export folder (or a run folder, which has the same parts)."""
+    settings: dict[str, Any] = json.loads((folder / "encoder/config.json").read_text())
+    encoder = encoder_from_config(settings)
+    projector = projector_from_config(json.loads((folder / "projector/config.json").read_text()))
+    _load(encoder, folder / "encoder/model.safetensors")
+    _load(projector, folder / "projector/model.safetensors")
+    decoder = load_decoder(folder / "decoder")
+    return Bundle(decoder, encoder, projector, settings["window"], tuple(settings["ratios"]))
+
+
+def export(run: Path, out: Path, bundle_id: str, metrics: dict[str, Any]) -> None:
+    """Copy a run's parts into the export layout."""
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(run / "tokenizer.json", out / "tokenizer.json")
+    for part in ("decoder", "encoder", "projector"):
+        (out / part).mkdir(exist_ok=True)
+        for name in ("config.json", "model.safetensors"):
+            shutil.copyfile(run / part / name, out / part / name)
+    decoder_id = json.loads((out / "projector/config.json").read_text())["decoder"]
+    save_json(
+        out / "bundle-meta.json",
+        {
+            "id": bundle_id,
+            "version": VERSION,
+            "metrics": metrics,
+            "decoder_id": decoder_id,
+            "template": TEMPLATE,
+        },
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--id", default="shorthand-nano")
+    parser.add_argument("--metrics", type=Path)
+    arguments = parser.parse_args()
+    metrics = json.loads(arguments.metrics.read_text()) if arguments.metrics else {}
+    export(arguments.run, arguments.out, arguments.id, metrics)
+    read_bundle(arguments.out)
+    print(f"written: {arguments.out}")
+
+
+if __name__ == "__main__":
+    main()

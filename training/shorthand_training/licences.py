@@ -1,0 +1,36 @@
+"""Recognise permissive licence texts. Anything not recognised is refused."""
+
+from __future__ import annotations
+
+import re
+
+_RULES: list[tuple[str, str]] = [
+    ("Apache-2.0", r"apache license,?\s+version 2\.0"),
+    ("curl", r"permission to use, copy, modify, and distribute this software for any purpose.*daniel stenberg|daniel stenberg.*permission to use, copy, modify"),
+    ("MIT", r"permission is hereby granted, free of charge, to any person obtaining a copy"),
+    ("ISC", r"permission to use, copy, modify, and(/or)? distribute this software for any purpose"),
+    ("BSD-3-Clause", r"redistribution and use in source and binary forms.*neither the name|redistribution and use in source and binary forms.*names? of (its|the|any) "),
+    ("BSD-2-Clause", r"redistribution and use in source and binary forms"),
+    ("Unlicense", r"this is free and unencumbered software released into the public domain"),
+]  # fmt: skip
+_REFUSED = re.compile(
+    r"^\s*(gnu (affero |lesser )?general public license|mozilla public license|business source license|"
+    r"elastic license|server side public license|commons clause)",
+    re.IGNORECASE,
+)
+
+
+def is_refused(text: str) -> bool:
+    """True for a copyleft or source-available licence text."""
+    return bool(_REFUSED.search(text))
+
+
+def recognise(text: str) -> str | None:
+    """SPDX id of a permissive licence text, or None."""
+    flat = re.sub(r"\s+", " ", text.lower())
+    if "apache license" in flat and "version 2.0" in flat[:600]:
+        return "Apache-2.0"
+    for spdx, pattern in _RULES:
+        if re.search(pattern, flat, re.DOTALL):
+            return spdx
+    return None
