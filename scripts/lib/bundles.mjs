@@ -1,48 +1,94 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { inRoot } from './paths.mjs';
+import esbuild from 'esbuild';
+import { inRoot, root } from './paths.mjs';
 
-/**
- * What esbuild makes of the sources.
- *
- * @typedef {object} Bundle
- * @property {string} entry source file, relative to the repository
- * @property {import('esbuild').BuildOptions} options
- */
+/** @typedef {{ production: boolean, out: string }} BuildOptions */
+
+const importMetaUrl = "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;";
 
 // Sources use import.meta so that they also run as ES modules under the test runner; CommonJS has other names for the same things.
-/** @type {import('esbuild').BuildOptions} */
+/** @type {esbuild.BuildOptions} */
 const node = {
   platform: 'node',
   format: 'cjs',
   target: 'node22',
   define: { 'import.meta.url': 'importMetaUrl', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner: { js: importMetaUrl },
 };
 
 // Both are loaded from disk: they come with native files that a bundle can't hold.
 const native = ['koffi', 'onnxruntime-node'];
 
-/** @param {string} file */
-function startsWithShebang(file) {
-  return fs.existsSync(file) && fs.readFileSync(file, 'utf8').startsWith('#!');
+/** @type {Record<string, esbuild.BuildOptions>} */
+const bundles = {
+  'extension.js': { ...node, entryPoints: ['src/extension.ts'], external: ['vscode', ...native] },
+  'engine.js': { ...node, entryPoints: ['src/engine/main.ts'], external: native },
+  'cli.js': { ...node, entryPoints: ['src/cli/main.ts'], external: native, banner: { js: `#!/usr/bin/env node\n${importMetaUrl}` } },
+  'webview/chat.js': { entryPoints: ['webview/main.ts'], platform: 'browser', format: 'iife', target: 'es2022', tsconfig: 'webview/tsconfig.json' },
+  'webview/chat.css': { entryPoints: ['webview/chat.css'], target: 'es2022', external: ['*.ttf'] },
+};
+
+/**
+ * @param {BuildOptions} options
+ * @returns {esbuild.BuildOptions[]}
+ */
+function configurations({ production, out }) {
+  return Object.entries(bundles)
+    .filter(([, { entryPoints }]) => Array.isArray(entryPoints) && entryPoints.every(entry => typeof entry === 'string' && exists(entry)))
+    .map(([file, options]) => ({
+      absWorkingDir: root,
+      bundle: true,
+      minify: production,
+      // Class and function names appear in error messages and logs.
+      keepNames: production,
+      sourcemap: !production,
+      sourcesContent: false,
+      metafile: true,
+      logLevel: 'warning',
+      ...options,
+      outfile: path.join(out, file),
+    }));
+}
+
+/** @param {string} entry */
+function exists(entry) {
+  const found = fs.existsSync(inRoot(entry));
+  if (!found) {
+    console.warn(`build: ${entry} does not exist yet, left out`);
+  }
+  return found;
+}
+
+/** The icon font that the chat page shares with VS Code. */
+function copyCodicons(/** @type {string} */ out) {
+  fs.mkdirSync(path.join(out, 'webview'), { recursive: true });
+  for (const name of ['codicon.css', 'codicon.ttf']) {
+    fs.copyFileSync(inRoot('node_modules/@vscode/codicons/dist', name), path.join(out, 'webview', name));
+  }
 }
 
 /**
- * @param {string} out folder for the results
- * @returns {Bundle[]}
+ * @param {BuildOptions} options
+ * @returns {Promise<string[]>} the source files that went in, relative to the repository
  */
-export function bundles(out) {
-  const cli = 'src/cli/main.ts';
-  const shebang = startsWithShebang(inRoot(cli)) ? '' : '#!/usr/bin/env node\n';
-  return [
-    { entry: 'src/extension.ts', options: { ...node, outfile: path.join(out, 'extension.js'), external: ['vscode', ...native] } },
-    { entry: 'src/engine/main.ts', options: { ...node, outfile: path.join(out, 'engine.js'), external: native } },
-    { entry: cli, options: { ...node, outfile: path.join(out, 'cli.js'), external: native, banner: { js: shebang + (node.banner?.['js'] ?? '') } } },
-    {
-      entry: 'webview/main.ts',
-      options: { platform: 'browser', format: 'iife', target: 'es2022', outfile: path.join(out, 'webview', 'chat.js'), tsconfig: 'webview/tsconfig.json' },
-    },
-    { entry: 'webview/chat.css', options: { target: 'es2022', outfile: path.join(out, 'webview', 'chat.css'), external: ['*.ttf'] } },
-  ];
+export async function build(options) {
+  const results = await Promise.all(configurations(options).map(configuration => esbuild.build(configuration)));
+  copyCodicons(options.out);
+  const cli = path.join(options.out, 'cli.js');
+  if (fs.existsSync(cli)) {
+    fs.chmodSync(cli, 0o755);
+  }
+  return [...new Set(results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})))];
+}
+
+/**
+ * Builds again whenever a source changes, until the process ends.
+ *
+ * @param {BuildOptions} options
+ */
+export async function watch(options) {
+  const contexts = await Promise.all(configurations(options).map(configuration => esbuild.context({ ...configuration, logLevel: 'info' })));
+  copyCodicons(options.out);
+  await Promise.all(contexts.map(context => context.watch()));
 }

@@ -1,0 +1,84 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { createVSIX } from '@vscode/vsce';
+import { build } from './bundles.mjs';
+import { copyNativeFiles } from './nativeFiles.mjs';
+import { thirdPartyNotices } from './notices.mjs';
+import { cache, inRoot } from './paths.mjs';
+
+const bundlePlace = 'models/shorthand-nano';
+
+/** Files and folders that go into the VSIX as they are; .vscodeignore has the last word. */
+const asTheyAre = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE', '.vscodeignore', 'l10n', 'media', 'package.nls.json'];
+
+/** The platform of this machine as vsce names it. */
+export const currentTarget = `${process.platform}-${process.arch}`;
+
+/** @param {string} target */
+export function vsixPath(target = currentTarget) {
+  return path.join(cache, 'vsix', `shorthand-${target}.vsix`);
+}
+
+/**
+ * Builds the VSIX for one platform from a staging folder.
+ *
+ * @param {string} [target]
+ * @returns {Promise<string>} the file
+ */
+export async function packageExtension(target = currentTarget) {
+  const stage = path.join(cache, 'vsix', target);
+  fs.rmSync(stage, { recursive: true, force: true });
+  const dist = path.join(stage, 'dist');
+  const inputs = await build({ production: true, out: dist });
+  copyNativeFiles(target, dist);
+  copyBundle(process.env['SHORTHAND_BUNDLE'] ?? inRoot(bundlePlace), path.join(stage, bundlePlace));
+  for (const entry of [...asTheyAre, ...translations()]) {
+    if (fs.existsSync(inRoot(entry))) {
+      fs.cpSync(inRoot(entry), path.join(stage, entry), { recursive: true });
+    }
+  }
+  fs.writeFileSync(path.join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(inputs, ['koffi', 'onnxruntime-node']));
+  writeManifest(stage);
+  const file = vsixPath(target);
+  await createVSIX({ cwd: stage, packagePath: file, target, dependencies: false });
+  return file;
+}
+
+/** Translated manifest texts: package.nls.<language>.json. */
+function translations() {
+  return fs.readdirSync(inRoot()).filter(name => /^package\.nls\..+\.json$/.test(name));
+}
+
+/**
+ * Copies what the manifest names, and the texts beside it; a training run's other output stays behind.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+function copyBundle(from, to) {
+  const manifestFile = path.join(from, 'bundle.json');
+  if (!fs.existsSync(manifestFile)) {
+    throw new Error(`There is no bundle in ${from}.`);
+  }
+  /** @type {{ files: { path: string }[] }} */
+  const manifest = JSON.parse(fs.readFileSync(manifestFile, 'utf8'));
+  const texts = fs.readdirSync(from).filter(name => /^(LICENSE|NOTICE|.+\.md$)/.test(name));
+  for (const file of ['bundle.json', ...texts, ...manifest.files.map(entry => entry.path)]) {
+    fs.cpSync(path.join(from, file), path.join(to, file));
+  }
+}
+
+/**
+ * What only development needs stays out of the installed manifest.
+ *
+ * @param {string} stage
+ */
+function writeManifest(stage) {
+  /** @type {Record<string, unknown>} */
+  const manifest = JSON.parse(fs.readFileSync(inRoot('package.json'), 'utf8'));
+  delete manifest['scripts'];
+  delete manifest['devDependencies'];
+  delete manifest['dependencies'];
+  delete manifest['private'];
+  fs.writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}

@@ -1,0 +1,86 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { note } from '../log.mjs';
+import { exitCodeOf, outputOf, run } from '../run.mjs';
+
+const names = ['chromium', 'google-chrome-stable', 'google-chrome', 'chromium-browser', 'chrome', 'microsoft-edge'];
+
+const elsewhere = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+const missing = `The UI tests need Chromium or Chrome, and none was found.
+  Debian:  apt-get install chromium fonts-dejavu-core
+  Ubuntu:  install google-chrome-stable (Ubuntu's own chromium package is a snap)
+  or set CHROME_PATH to the executable.`;
+
+/** @returns {Promise<string | undefined>} */
+export async function findChromium() {
+  const given = process.env['CHROME_PATH'];
+  const onPath = names.flatMap(name => (process.env['PATH'] ?? '').split(path.delimiter).map(folder => path.join(folder, name)));
+  const candidates = [...(given === undefined ? [] : [given]), ...onPath, ...elsewhere, chromium.executablePath()].filter(file => fs.existsSync(file));
+  for (const candidate of candidates) {
+    // Ubuntu's /usr/bin/chromium-browser may be a script that asks for a snap: only what answers counts. Windows prints no version.
+    if (process.platform === 'win32' || (await outputOf(candidate, ['--version'])) !== undefined) {
+      return candidate;
+    }
+  }
+  return undefined;
+}
+
+/** Finds a browser, or installs one where that is possible without asking. */
+export async function ensureChromium() {
+  const found = await findChromium();
+  if (found !== undefined) {
+    return found;
+  }
+  note('No Chromium found; installing it ...');
+  if (isDebian()) {
+    await installByApt(['chromium', 'fonts-dejavu-core']);
+  } else {
+    await exitCodeOf(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium']);
+  }
+  const installed = await findChromium();
+  if (installed === undefined) {
+    throw new Error(missing);
+  }
+  return installed;
+}
+
+function isDebian() {
+  return fs.existsSync('/etc/os-release') && /^ID=debian$/m.test(fs.readFileSync('/etc/os-release', 'utf8'));
+}
+
+/** @param {readonly string[]} packages */
+async function installByApt(packages) {
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && (await outputOf('sudo', ['-n', 'true'])) === undefined) {
+    throw new Error(missing);
+  }
+  const [command, prefix] = isRoot ? ['apt-get', []] : ['sudo', ['-n', 'apt-get']];
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await run(command, [...prefix, 'update', '-qq'], { env, quiet: true });
+  await run(command, [...prefix, 'install', '-y', '--no-install-recommends', ...packages], { env, quiet: true });
+}
+
+export async function launchChromium() {
+  const executablePath = await ensureChromium();
+  return chromium.launch({
+    executablePath,
+    args: [
+      // The sandbox does not work for root, which containers run as; only our own pages are opened.
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-dev-shm-usage',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}
