@@ -20,6 +20,11 @@ export const viewIds = {
   chat: 'shorthand.chat',
 } as const;
 
+/** Keys for `when` and `enablement` clauses, set by the host. */
+export const contextKeys = {
+  chatHasTurns: 'shorthand.chatHasTurns',
+} as const;
+
 export const configurationSection = 'shorthand';
 
 /** Settings with their types and defaults; package.json repeats the defaults. */

@@ -42,6 +42,14 @@ export function serveRpc<T extends Protocol>(protocol: T, port: Port, handlers: 
     }
     const controller = new AbortController();
     running.set(id, controller);
+    // After the client reconnected, an id may belong to another call: the outcome of this one concerns nobody.
+    const isCurrent = (): boolean => running.get(id) === controller;
+    const settle = (outcome: ServerMessage): void => {
+      if (isCurrent()) {
+        running.delete(id);
+        send(outcome);
+      }
+    };
     try {
       const known = Object.entries(protocol.methods).find(([name]) => name === message.method);
       const handler: unknown = Object.hasOwn(handlers, message.method) ? Reflect.get(handlers, message.method) : undefined;
@@ -55,21 +63,19 @@ export function serveRpc<T extends Protocol>(protocol: T, port: Port, handlers: 
       const context: CallContext<unknown> = {
         signal: controller.signal,
         progress: snapshot => {
-          if (running.get(id) === controller) {
+          if (isCurrent()) {
             send({ kind: 'progress', id, snapshot });
           }
         },
       };
       const value: unknown = await Reflect.apply(handler, handlers, [params.output, context]);
-      send({ kind: 'result', id, value });
+      settle({ kind: 'result', id, value });
     } catch (error) {
       const code = ShorthandError.is(error) ? error.code : isCancellation(error) ? 'cancelled' : 'internal';
       if (code === 'internal') {
         log(error instanceof Error ? (error.stack ?? error.message) : errorMessage(error));
       }
-      send({ kind: 'failure', id, code, message: errorMessage(error) });
-    } finally {
-      running.delete(id);
+      settle({ kind: 'failure', id, code, message: errorMessage(error) });
     }
   };
 
@@ -83,6 +89,8 @@ export function serveRpc<T extends Protocol>(protocol: T, port: Port, handlers: 
       const message = parsed.output;
       switch (message.kind) {
         case 'connect':
+          // A client connects again when its page was reloaded; it starts over with ids, and nobody waits for the old calls.
+          abortAll();
           send({ kind: 'ready', protocol: protocol.name, version: protocol.version });
           return;
         case 'cancel':

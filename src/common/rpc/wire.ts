@@ -12,18 +12,21 @@ export interface Port {
 
 const callId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** Some channels are JSON underneath and drop a key whose value is undefined, so an absent payload is the same as an undefined one. */
+const payload = v.optional(v.unknown());
+
 /** What a client sends. */
 export const clientMessageSchema = v.variant('kind', [
   v.object({ kind: v.literal('connect'), protocol: v.string(), version: v.number() }),
-  v.object({ kind: v.literal('call'), id: callId, method: v.string(), params: v.unknown() }),
+  v.object({ kind: v.literal('call'), id: callId, method: v.string(), params: payload }),
   v.object({ kind: v.literal('cancel'), id: callId }),
 ]);
 
 /** What a server sends. */
 export const serverMessageSchema = v.variant('kind', [
   v.object({ kind: v.literal('ready'), protocol: v.string(), version: v.number() }),
-  v.object({ kind: v.literal('progress'), id: callId, snapshot: v.unknown() }),
-  v.object({ kind: v.literal('result'), id: callId, value: v.unknown() }),
+  v.object({ kind: v.literal('progress'), id: callId, snapshot: payload }),
+  v.object({ kind: v.literal('result'), id: callId, value: payload }),
   v.object({ kind: v.literal('failure'), id: callId, code: errorCodeSchema, message: v.string() }),
 ]);
 
