@@ -14,7 +14,8 @@ import { codeServer } from './install.mjs';
  * @property {number} port
  * @property {number} pid
  * @property {string} log file that holds its output
- * @property {(keepChildren?: boolean) => Promise<void>} stop ends the server, then whatever it left behind
+ * @property {() => Promise<void>} end asks the server to end, as Ctrl+C does
+ * @property {() => Promise<void>} stop ends the server, then whatever it left behind
  * @property {Promise<number>} exited
  */
 
@@ -80,9 +81,12 @@ export async function startServer(profile, { port, args = [], env } = {}) {
   /** @type {Promise<number>} */
   const exited = new Promise(resolve => child.on('exit', code => resolve(code ?? 1)));
   const origin = `http://127.0.0.1:${chosen}`;
-  const stop = async () => {
+  const end = async () => {
     signal(pid, 'SIGTERM');
     await Promise.race([exited, sleep(8000)]);
+  };
+  const stop = async () => {
+    await end();
     signal(-pid, 'SIGKILL');
   };
   try {
@@ -91,7 +95,7 @@ export async function startServer(profile, { port, args = [], env } = {}) {
     await stop();
     throw new Error(`code-server did not start:\n${fs.readFileSync(log, 'utf8')}`, { cause: error });
   }
-  return { origin, port: chosen, pid, log, stop, exited };
+  return { origin, port: chosen, pid, log, end, stop, exited };
 }
 
 /**

@@ -1,0 +1,18 @@
+import Mocha from 'mocha';
+import { writeResults } from './support/results';
+
+/** The contract of `extensionTestsPath`: the same bundle runs in code-server's extension host and in Electron's. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: false });
+  mocha.suite.emit('pre-require', globalThis, 'inhost', mocha);
+  // In this order: later suites find a compressed workspace and a warm engine.
+  await import('./suite/activation.test');
+  await import('./suite/compress.test');
+  await import('./suite/hover.test');
+  await import('./suite/crash.test');
+  await import('./suite/network.test');
+  const failures = await new Promise<number>(resolve => writeResults(mocha.run(resolve)));
+  if (failures > 0) {
+    throw new Error(`${failures} in-host tests failed.`);
+  }
+}

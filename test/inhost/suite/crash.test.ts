@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { before, describe, it } from 'mocha';
+import { canSeeProcesses, enginePid, enginePids } from '../support/processes';
+import { compressWorkspace, inWorkspace } from '../support/shorthand';
+
+/** Enough new text to keep the encoder busy for a while. */
+function writeMuchCode(): void {
+  const source = fs.readFileSync(inWorkspace('rpc/client.ts').fsPath, 'utf8');
+  fs.mkdirSync(inWorkspace('copies').fsPath, { recursive: true });
+  for (let copy = 0; copy < 60; copy++) {
+    fs.writeFileSync(inWorkspace(`copies/client${copy}.ts`).fsPath, `// Copy ${copy}.\n${source.replaceAll('Client', `Client${copy}`)}`);
+  }
+}
+
+describe('a crash of the engine', () => {
+  before(function () {
+    if (!canSeeProcesses) {
+      this.skip();
+    }
+    writeMuchCode();
+  });
+
+  it('in the middle of a compression is survived', async () => {
+    const pid = await enginePid();
+    const compression = compressWorkspace();
+    await sleep(1500);
+    process.kill(pid, 'SIGKILL');
+    const report = await compression;
+    assert.ok(report.files > 60, `${report.files} files`);
+    assert.equal((await compressWorkspace()).windowsEncoded, 0, 'nothing was left to encode');
+  });
+
+  it('leaves one new engine', () => {
+    assert.equal(enginePids().length, 1);
+  });
+});

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import { commandIds } from '../../../src/common/ids';
+import { type CompressReport, compressReportSchema } from '../../../src/common/workspace';
+
+export function shorthand(): vscode.Extension<unknown> {
+  const extension = vscode.extensions.getExtension('shorthand.shorthand');
+  assert.ok(extension, 'the extension is installed');
+  return extension;
+}
+
+/** Runs the command as the palette does; it resolves with its report. */
+export async function compressWorkspace(): Promise<CompressReport> {
+  return v.parse(compressReportSchema, await vscode.commands.executeCommand(commandIds.compressWorkspace));
+}
+
+export function workspaceFolder(): string {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder, 'a folder is open');
+  return folder.uri.fsPath;
+}
+
+export function inWorkspace(...parts: string[]): vscode.Uri {
+  return vscode.Uri.file(path.join(workspaceFolder(), ...parts));
+}
+
+export async function openDocument(...parts: string[]): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(inWorkspace(...parts));
+  await vscode.window.showTextDocument(document);
+  return document;
+}
