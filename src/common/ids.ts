@@ -10,9 +10,10 @@ export const commandIds = {
   showLog: 'shorthand.showLog',
 } as const;
 
-/** Commands that only links call; they are registered but not contributed to the palette. */
+/** Commands that only links and the status bar call; they are registered but not contributed to the palette. */
 export const internalCommandIds = {
   explainHover: 'shorthand.internal.explainHover',
+  statusMenu: 'shorthand.internal.statusMenu',
 } as const;
 
 export const viewIds = {

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import type { ChatProtocol } from '../../common/chatProtocol';
+import { commandIds } from '../../common/ids';
+import type { Handlers } from '../../common/rpc/server';
+import type { Log } from '../log';
+import { isWorkspaceFile } from '../memory/workspaceRoots';
+import type { ChatSession } from './chatSession';
+import type { ChatStateSource } from './chatState';
+
+/** What the page may ask of the host. */
+export function chatHandlers(session: ChatSession, source: ChatStateSource, log: Log): Handlers<ChatProtocol> {
+  return {
+    watch: (_, { progress, signal }) =>
+      new Promise<undefined>(resolve => {
+        const following = source.follow(progress);
+        signal.addEventListener('abort', () => {
+          following.dispose();
+          resolve(undefined);
+        });
+      }),
+    // An answer reaches the page as a snapshot; the call itself has nothing to wait for.
+    ask: ({ question }) => void session.ask(question),
+    retry: ({ id }) => void session.retry(id),
+    stop: () => void session.stop(),
+    clear: () => void session.clear(),
+    reveal: async ({ path, line }) => {
+      const uri = vscode.Uri.file(path);
+      if (!session.hasNamed(path) || !isWorkspaceFile(uri)) {
+        log.warn('The chat page asked for a file that no answer has read.');
+        return undefined;
+      }
+      await reveal(uri, line);
+      return undefined;
+    },
+    compressWorkspace: () => void vscode.commands.executeCommand(commandIds.compressWorkspace),
+    openFolder: () => void vscode.commands.executeCommand('vscode.openFolder'),
+    showLog: () => void vscode.commands.executeCommand(commandIds.showLog),
+    copy: async ({ text }) => {
+      await vscode.env.clipboard.writeText(text);
+      return undefined;
+    },
+  };
+}
+
+async function reveal(uri: vscode.Uri, line: number): Promise<void> {
+  try {
+    const document = await vscode.workspace.openTextDocument(uri);
+    const position = new vscode.Position(Math.min(line, document.lineCount) - 1, 0);
+    await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position), preview: true });
+  } catch {
+    await vscode.window.showWarningMessage(vscode.l10n.t("{0} can't be opened. It may have been moved or deleted.", vscode.workspace.asRelativePath(uri)));
+  }
+}

@@ -1,0 +1,151 @@
+import type { Turn } from '../../common/chatProtocol';
+import type { Answer, AnswerProgress, ContextReport } from '../../common/context';
+import type { Disposable } from '../../common/disposable';
+import type { AskParams } from '../../common/engineProtocol';
+import { errorMessage, type ErrorCode } from '../../common/errors';
+import { Emitter } from '../../common/event';
+import type { Engine } from '../engine/engine';
+import type { Log } from '../log';
+
+/** Turns that a conversation keeps; the page shows them all. */
+const maxTurns = 200;
+/** Earlier turns that go into a prompt. More would push the workspace out of it. */
+const maxHistory = 6;
+
+export interface ChatSessionOptions {
+  readonly engine: Engine;
+  readonly log: Log;
+  /** What a question is asked about, read when it is asked. */
+  readonly readParams: () => Omit<AskParams, 'question' | 'history'>;
+  readonly errorCodeOf: (error: unknown) => ErrorCode;
+  readonly errorText: (code: ErrorCode) => string;
+}
+
+/** A conversation. It lives in the host, so it survives the page, which is destroyed whenever it is hidden. */
+export class ChatSession implements Disposable {
+  readonly #changes = new Emitter<void>();
+  #turns: readonly Turn[] = [];
+  #nextId = 1;
+  #running: { readonly id: number; readonly abort: AbortController } | undefined;
+
+  readonly onDidChange = this.#changes.event;
+
+  constructor(private readonly options: ChatSessionOptions) {}
+
+  get turns(): readonly Turn[] {
+    return this.#turns;
+  }
+
+  /** Asks a question and resolves when it is answered, has failed or was stopped. Ignored while another one runs. */
+  async ask(question: string): Promise<void> {
+    const text = question.trim();
+    if (text !== '' && this.#running === undefined) {
+      const id = this.#nextId++;
+      this.#turns = [...this.#turns, { id, question: text, outcome: { kind: 'running' as const } }].slice(-maxTurns);
+      await this.#run(id, text);
+    }
+  }
+
+  /** Asks the question of a failed turn again, in its place. */
+  async retry(id: number): Promise<void> {
+    const turn = this.#turns.find(candidate => candidate.id === id);
+    if (turn?.outcome.kind === 'failed' && this.#running === undefined) {
+      this.#setOutcome(id, { kind: 'running' });
+      await this.#run(id, turn.question);
+    }
+  }
+
+  stop(): void {
+    this.#running?.abort.abort();
+  }
+
+  clear(): void {
+    this.stop();
+    this.#running = undefined;
+    this.#turns = [];
+    this.#changes.fire();
+  }
+
+  /** True for a path that an answer names: the only files that the page may open. */
+  hasNamed(path: string): boolean {
+    return this.#turns.some(turn => {
+      const context = contextOf(turn);
+      return context !== undefined && [...context.read, ...context.leftOut].some(file => file.path === path);
+    });
+  }
+
+  dispose(): void {
+    this.stop();
+    this.#changes.dispose();
+  }
+
+  async #run(id: number, question: string): Promise<void> {
+    const abort = new AbortController();
+    const running = { id, abort };
+    this.#running = running;
+    this.#changes.fire();
+    let progress: AnswerProgress | undefined;
+    try {
+      const answer = await this.options.engine.call(
+        'ask',
+        { ...this.options.readParams(), question, history: this.#historyBefore(id) },
+        {
+          signal: abort.signal,
+          onProgress: snapshot => {
+            progress = snapshot;
+            this.#setOutcome(id, { kind: 'running', progress: snapshot });
+          },
+        },
+      );
+      this.#finish(running, { kind: 'answered', answer });
+    } catch (error) {
+      this.#finish(running, this.#failure(error, progress));
+    }
+  }
+
+  /** What a call that threw leaves behind. What was written before a stop is worth keeping. */
+  #failure(error: unknown, progress: AnswerProgress | undefined): Turn['outcome'] {
+    const code = this.options.errorCodeOf(error);
+    if (code === 'cancelled' && progress?.phase === 'writing' && progress.text !== '') {
+      return { kind: 'answered', answer: stoppedAnswer(progress.text, progress.context) };
+    }
+    if (code !== 'cancelled') {
+      this.options.log.error(`A question failed (${code}): ${errorMessage(error)}`);
+    }
+    return { kind: 'failed', code, message: this.options.errorText(code) };
+  }
+
+  #finish(running: { readonly id: number }, outcome: Turn['outcome']): void {
+    if (this.#running === running) {
+      this.#running = undefined;
+      this.#setOutcome(running.id, outcome);
+    }
+  }
+
+  #setOutcome(id: number, outcome: Turn['outcome']): void {
+    this.#turns = this.#turns.map(turn => (turn.id === id ? { ...turn, outcome } : turn));
+    this.#changes.fire();
+  }
+
+  #historyBefore(id: number): AskParams['history'] {
+    return this.#turns
+      .filter(turn => turn.id < id)
+      .flatMap(({ question, outcome }) => (outcome.kind === 'answered' && outcome.answer.text !== '' ? [{ question, answer: outcome.answer.text }] : []))
+      .slice(-maxHistory);
+  }
+}
+
+function contextOf({ outcome }: Turn): ContextReport | undefined {
+  switch (outcome.kind) {
+    case 'answered':
+      return outcome.answer.context;
+    case 'running':
+      return outcome.progress !== undefined && 'context' in outcome.progress ? outcome.progress.context : undefined;
+    case 'failed':
+      return undefined;
+  }
+}
+
+function stoppedAnswer(text: string, context: ContextReport): Answer {
+  return { text, context, stopReason: 'cancelled', generatedTokens: 0, timings: { firstTokenMs: 0, compressMs: 0, prefillMs: 0, totalMs: 0, tokensPerSecond: 0 } };
+}

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { ChatState } from '../../common/chatProtocol';
+import { DisposableStore, type Disposable } from '../../common/disposable';
+import type { EngineState } from '../../common/engineState';
+import type { Engine } from '../engine/engine';
+import { errorText } from '../errorText';
+import type { WorkspaceMemory } from '../memory/workspaceMemory';
+import { workspaceRoots } from '../memory/workspaceRoots';
+import type { ChatSession } from './chatSession';
+import { throttle } from './throttle';
+
+const snapshotMs = 50;
+
+/** What the page shows, put together from its sources. */
+export class ChatStateSource {
+  constructor(
+    private readonly engine: Engine,
+    private readonly memory: WorkspaceMemory,
+    private readonly session: ChatSession,
+  ) {}
+
+  read(): ChatState {
+    return {
+      engine: localised(this.engine.state),
+      workspaceOpen: workspaceRoots().length > 0,
+      memory: this.memory.state,
+      turns: [...this.session.turns],
+    };
+  }
+
+  /** Sends a snapshot now and after every change, but not more often than a page can show. */
+  follow(send: (state: ChatState) => void): Disposable {
+    const disposables = new DisposableStore();
+    const { request } = disposables.add(throttle(snapshotMs, () => send(this.read())));
+    disposables.add(this.session.onDidChange(request));
+    disposables.add(this.memory.onDidChange(request));
+    disposables.add(this.engine.onDidChangeState(request));
+    disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(request));
+    request();
+    return disposables;
+  }
+}
+
+function localised(state: EngineState): EngineState {
+  return state.kind === 'failed' ? { ...state, message: errorText(state.code) } : state;
+}

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { chatProtocol } from '../../common/chatProtocol';
+import { DisposableStore, type Disposable } from '../../common/disposable';
+import { serveRpc } from '../../common/rpc/server';
+import type { Log } from '../log';
+import { chatHandlers } from './chatHandlers';
+import { chatPageHtml, pageFolder } from './chatPage';
+import type { ChatSession } from './chatSession';
+import type { ChatStateSource } from './chatState';
+import { webviewPort } from './webviewPort';
+
+/** Shows the chat page in its view. The page keeps nothing: it can be destroyed and loaded again at any time. */
+export class ChatViewProvider implements vscode.WebviewViewProvider, Disposable {
+  /** Belongs to the view that is shown now; VS Code replaces the view when it is moved. */
+  #shown = new DisposableStore();
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly session: ChatSession,
+    private readonly source: ChatStateSource,
+    private readonly log: Log,
+  ) {}
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#shown.dispose();
+    const shown = new DisposableStore();
+    this.#shown = shown;
+    view.webview.options = { enableScripts: true, localResourceRoots: [pageFolder(this.extensionUri)] };
+    shown.add(serveRpc(chatProtocol, webviewPort(view), chatHandlers(this.session, this.source, this.log), line => this.log.warn(`[chat page] ${line}`)));
+    shown.add(view.onDidDispose(() => shown.dispose()));
+    view.webview.html = chatPageHtml(view.webview, this.extensionUri);
+  }
+
+  dispose(): void {
+    this.#shown.dispose();
+  }
+}

@@ -1,0 +1,27 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { onDidChangeSettings, readSetting } from '../settings/settings';
+import { EngineClient } from './engineClient';
+import { readEngineOptions, startSettings } from './engineOptions';
+
+const msPerMinute = 60_000;
+
+/** The engine with this window's settings; changed ones take effect when no call is under way. */
+export function createEngineClient(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): EngineClient {
+  const client = new EngineClient({
+    modulePath: join(context.extensionUri.fsPath, 'dist', 'engine.js'),
+    readOptions: () => {
+      // VS Code names the folder but leaves making it to the extension.
+      mkdirSync(context.globalStorageUri.fsPath, { recursive: true });
+      return readEngineOptions(context);
+    },
+    readIdleMs: () => readSetting('engine.idleMinutes') * msPerMinute,
+    log,
+  });
+  context.subscriptions.push(
+    client,
+    onDidChangeSettings(startSettings, () => client.renew()),
+  );
+  return client;
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { assertNever } from '../../common/assertNever';
+import type { Answer } from '../../common/context';
+import { internalCommandIds } from '../../common/ids';
+import { errorCodeOf, errorText } from '../errorText';
+import { formatCount } from '../format';
+import type { Explanation } from './explanations';
+import type { WordPlace } from './wordPlace';
+
+/** What the hover shows for a word. */
+export function hoverContent(explanation: Explanation | undefined, place: WordPlace): vscode.MarkdownString {
+  switch (explanation?.kind) {
+    case undefined:
+      return link('sparkle', vscode.l10n.t("Explain with Shorthand"), place);
+    case 'running':
+      return new vscode.MarkdownString(`$(loading~spin) ${vscode.l10n.t("Shorthand is reading and writing\u2026")}`, true);
+    case 'done':
+      return answerContent(explanation.answer);
+    case 'failed':
+      return failureContent(explanation.error, place);
+    default:
+      return assertNever(explanation);
+  }
+}
+
+/** The only trusted Markdown here. It contains nothing that a model or a file wrote, and may run one command. */
+function link(icon: string, label: string, place: WordPlace): vscode.MarkdownString {
+  const target = `command:${internalCommandIds.explainHover}?${encodeURIComponent(JSON.stringify([place]))}`;
+  const content = new vscode.MarkdownString(`[$(${icon}) ${label}](${target})`, true);
+  content.isTrusted = { enabledCommands: [internalCommandIds.explainHover] };
+  return content;
+}
+
+function failureContent(error: unknown, place: WordPlace): vscode.MarkdownString {
+  const content = link('refresh', vscode.l10n.t("Try again"), place);
+  return content.appendText(`\n${errorText(errorCodeOf(error))}`);
+}
+
+/** What a model wrote is shown as text: links, images and commands in it stay letters. */
+function answerContent(answer: Answer): vscode.MarkdownString {
+  const { read, tokens, slots } = answer.context;
+  const content = new vscode.MarkdownString('', true);
+  content.appendText(answer.text.trim());
+  const source = vscode.l10n.t("Read {0} files, {1} tokens of them as {2} slots", formatCount(read.length), formatCount(tokens), formatCount(slots));
+  content.appendMarkdown(`\n\n---\n$(sparkle) `);
+  return content.appendText(source);
+}

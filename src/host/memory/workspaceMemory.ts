@@ -1,0 +1,62 @@
+import type { MemoryState } from '../../common/chatProtocol';
+import type { Disposable } from '../../common/disposable';
+import { Emitter } from '../../common/event';
+import type { CompressParams } from '../../common/engineProtocol';
+import type { CallOptions } from '../../common/rpc/client';
+import type { CompressProgress, CompressReport } from '../../common/workspace';
+import type { Engine } from '../engine/engine';
+
+/** Compresses on behalf of all features and knows how much of the workspace is in memory. */
+export class WorkspaceMemory implements Disposable {
+  readonly #changes = new Emitter<MemoryState>();
+  #state: MemoryState = { kind: 'unknown' };
+
+  readonly onDidChange = this.#changes.event;
+
+  constructor(private readonly engine: Engine) {}
+
+  get state(): MemoryState {
+    return this.#state;
+  }
+
+  /** Compresses every root whole; the state follows it. */
+  async compressWorkspace(params: Omit<CompressParams, 'files'>, options: CallOptions<CompressProgress>): Promise<CompressReport> {
+    const before = this.#state.kind === 'compressing' ? { kind: 'unknown' as const } : this.#state;
+    this.#set({ kind: 'compressing' });
+    try {
+      const report = await this.engine.call('compress', params, {
+        ...options,
+        onProgress: progress => {
+          this.#set({ kind: 'compressing', progress });
+          options.onProgress?.(progress);
+        },
+      });
+      this.#set({ kind: 'known', files: report.files, tokens: report.tokens, slots: report.slots, skipped: report.skipped.length });
+      return report;
+    } catch (error) {
+      this.#set(before);
+      throw error;
+    }
+  }
+
+  /** Compresses some files only; what is known of the workspace stays as it is. */
+  compressFiles(params: CompressParams & { readonly files: NonNullable<CompressParams['files']> }, options: CallOptions<CompressProgress> = {}): Promise<CompressReport> {
+    return this.engine.call('compress', params, options);
+  }
+
+  /** Forgets what was known, after the memory was cleared or the folders changed. */
+  reset(): void {
+    if (this.#state.kind !== 'compressing') {
+      this.#set({ kind: 'unknown' });
+    }
+  }
+
+  dispose(): void {
+    this.#changes.dispose();
+  }
+
+  #set(state: MemoryState): void {
+    this.#state = state;
+    this.#changes.fire(state);
+  }
+}

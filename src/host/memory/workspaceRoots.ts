@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { WorkspaceRoot } from '../../common/workspace';
+import { readSetting } from '../settings/settings';
+import { activePatterns } from './excludePatterns';
+
+/** The folders that the engine may read: those on disk, each with the excludes that hold for it. */
+export function workspaceRoots(): WorkspaceRoot[] {
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter(folder => folder.uri.scheme === 'file')
+    .map(folder => ({
+      path: folder.uri.fsPath,
+      name: folder.name,
+      excludes: [
+        ...activePatterns(
+          vscode.workspace.getConfiguration('files', folder).get('exclude'),
+          vscode.workspace.getConfiguration('search', folder).get('exclude'),
+        ),
+        ...readSetting('compression.exclude', folder),
+      ],
+    }));
+}
+
+/** True for a file on disk inside a folder of the workspace: the only files that Shorthand reads. */
+export function isWorkspaceFile(uri: vscode.Uri): boolean {
+  return uri.scheme === 'file' && vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+}

@@ -1,0 +1,44 @@
+import { l10n } from 'vscode';
+import { assertNever } from '../../common/assertNever';
+import type { EngineInfo } from '../../common/engineProtocol';
+import type { EngineState } from '../../common/engineState';
+import { errorText } from '../errorText';
+import { formatCount } from '../format';
+
+/** What the status bar item says; `text` may hold icons. */
+export interface StatusText {
+  readonly text: string;
+  readonly tooltip: readonly string[];
+  readonly failed: boolean;
+}
+
+/** The engine's state in a few words, with the hardware that it really runs on. */
+export function statusText(state: EngineState): StatusText {
+  switch (state.kind) {
+    case 'stopped':
+      return { text: "$(layers) Shorthand", tooltip: [l10n.t("The engine is not running. It starts when it is needed.")], failed: false };
+    case 'starting':
+      return { text: "$(loading~spin) Shorthand", tooltip: [l10n.t("The engine is starting\u2026")], failed: false };
+    case 'ready':
+      return { text: `$(layers) Shorthand: ${providerName(state.info)}`, tooltip: [l10n.t("The engine is ready."), ...infoLines(state.info)], failed: false };
+    case 'busy':
+      return { text: `$(loading~spin) Shorthand: ${providerName(state.info)}`, tooltip: [l10n.t("The engine is working."), ...infoLines(state.info)], failed: false };
+    case 'failed':
+      return { text: "$(error) Shorthand", tooltip: [errorText(state.code)], failed: true };
+    default:
+      return assertNever(state);
+  }
+}
+
+function infoLines(info: EngineInfo): string[] {
+  return [
+    l10n.t("Model: {0} {1}", info.bundleId, info.bundleVersion),
+    l10n.t("Runs on: {0} (ONNX Runtime {1})", info.executionProvider, info.runtimeVersion),
+    l10n.t("Context: {0} positions", formatCount(info.decoderPositions)),
+  ];
+}
+
+/** `CPUExecutionProvider` is `CPU` to the user. */
+function providerName(info: EngineInfo): string {
+  return info.executionProvider.replace(/ExecutionProvider$/, '').toUpperCase();
+}
