@@ -9,9 +9,10 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { bootstrap } from './lib/bootstrap.mjs';
 import { runMain } from './lib/main.mjs';
+import { currentTarget } from './lib/vsix.mjs';
 
 await runMain(async () => {
-  const { values } = parseArgs({ options: { target: { type: 'string', default: `${process.platform}-${process.arch}` } } });
+  const { values } = parseArgs({ options: { target: { type: 'string', default: currentTarget } } });
   if (!(await bootstrap())) {
     return;
   }

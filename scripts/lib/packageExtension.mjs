@@ -5,19 +5,12 @@ import { build } from './bundles.mjs';
 import { copyNativeFiles } from './nativeFiles.mjs';
 import { thirdPartyNotices } from './notices.mjs';
 import { cache, inRoot } from './paths.mjs';
+import { currentTarget, vsixPath } from './vsix.mjs';
 
 const bundlePlace = 'models/shorthand-nano';
 
 /** Files and folders that go into the VSIX as they are; .vscodeignore has the last word. */
 const asTheyAre = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE', '.vscodeignore', 'l10n', 'media', 'package.nls.json'];
-
-/** The platform of this machine as vsce names it. */
-export const currentTarget = `${process.platform}-${process.arch}`;
-
-/** @param {string} target */
-export function vsixPath(target = currentTarget) {
-  return path.join(cache, 'vsix', `shorthand-${target}.vsix`);
-}
 
 /**
  * Builds the VSIX for one platform from a staging folder.

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { installByApt, isDebian } from '../apt.mjs';
 import { note } from '../log.mjs';
-import { exitCodeOf, outputOf, run } from '../run.mjs';
+import { exitCodeOf, outputOf } from '../run.mjs';
 
 const names = ['chromium', 'google-chrome-stable', 'google-chrome', 'chromium-browser', 'chrome', 'microsoft-edge'];
 
@@ -40,7 +41,7 @@ export async function ensureChromium() {
   }
   note('No Chromium found; installing it ...');
   if (isDebian()) {
-    await installByApt(['chromium', 'fonts-dejavu-core']);
+    await installByApt(['chromium', 'fonts-dejavu-core'], missing);
   } else {
     await exitCodeOf(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium']);
   }
@@ -49,22 +50,6 @@ export async function ensureChromium() {
     throw new Error(missing);
   }
   return installed;
-}
-
-function isDebian() {
-  return fs.existsSync('/etc/os-release') && /^ID=debian$/m.test(fs.readFileSync('/etc/os-release', 'utf8'));
-}
-
-/** @param {readonly string[]} packages */
-async function installByApt(packages) {
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot && (await outputOf('sudo', ['-n', 'true'])) === undefined) {
-    throw new Error(missing);
-  }
-  const [command, prefix] = isRoot ? ['apt-get', []] : ['sudo', ['-n', 'apt-get']];
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run(command, [...prefix, 'update', '-qq'], { env, quiet: true });
-  await run(command, [...prefix, 'install', '-y', '--no-install-recommends', ...packages], { env, quiet: true });
 }
 
 export async function launchChromium() {

@@ -1,0 +1,40 @@
+import { single } from '../lib/counts.mjs';
+import { inRoot } from '../lib/paths.mjs';
+import { exitCodeOf } from '../lib/run.mjs';
+import { inhost } from './inhost.mjs';
+import { l10n } from './l10n.mjs';
+import { start } from './start.mjs';
+import { training } from './training.mjs';
+import { vitest } from './vitest.mjs';
+
+/**
+ * @typedef {object} Suite
+ * @property {string} name as --only takes it
+ * @property {string} title
+ * @property {() => Promise<import('../lib/counts.mjs').Counts>} run
+ */
+
+/**
+ * @param {string} script
+ * @param {readonly string[]} args
+ */
+async function node(script, args) {
+  return single((await exitCodeOf(process.execPath, [inRoot(script), ...args])) === 0);
+}
+
+/** @type {Suite[]} in the order in which they run: what is fast and fails often comes first */
+export const suites = [
+  { name: 'lint', title: 'Lint', run: () => node('node_modules/eslint/bin/eslint.js', ['.']) },
+  { name: 'types', title: 'Types', run: () => node('node_modules/typescript/bin/tsc', []) },
+  { name: 'webview-types', title: 'Types of the chat page', run: () => node('node_modules/typescript/bin/tsc', ['-p', 'webview']) },
+  { name: 'l10n', title: 'Translatable texts', run: l10n },
+  { name: 'unit', title: 'Unit tests', run: () => vitest('unit', ['test/unit']) },
+  { name: 'parity', title: 'Parity with the PyTorch references', run: () => vitest('parity', ['test/parity']) },
+  { name: 'training', title: 'Training package', run: training },
+  { name: 'build', title: 'Build', run: () => node('scripts/build.mjs', []) },
+  { name: 'package', title: 'Package', run: () => node('scripts/package.mjs', []) },
+  { name: 'webview', title: 'Chat page in a browser', run: () => vitest('webview', ['--config', 'test/ui/webview/vitest.config.ts']) },
+  { name: 'inhost', title: 'In the extension host', run: inhost },
+  { name: 'ui', title: 'In VS Code, as its user', run: () => vitest('ui', ['--config', 'test/ui/vitest.config.ts']) },
+  { name: 'start', title: 'npm start', run: start },
+];
