@@ -1,6 +1,6 @@
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestFileName, type BundleManifest, type Quantisation } from '../common/bundle';
+import { manifestFileName, type BundleManifest } from '../common/bundle';
 import { throwIfCancelled } from '../common/errors';
 import { openCheckpoint, type Checkpoint } from './checkpoint/checkpoint';
 import { listFiles } from './output/fileList';
@@ -8,11 +8,8 @@ import { writeDecoder, writeEncoder, writeProjector } from './output/graphFiles'
 import { bundleFiles, createManifest } from './output/manifest';
 import { writeEmbeddings, writeSpecials } from './output/rawTables';
 import { writeFolderAtomically } from './output/stagedFolder';
-
-export interface BuildQuantisation {
-  readonly encoder: Quantisation;
-  readonly decoder: Quantisation;
-}
+import type { BuildQuantisation } from './weights/schemes';
+import type { WriterHooks } from './weights/weightWriter';
 
 export const buildSteps = ['encoder', 'projector', 'decoder', 'embeddings', 'hashes'] as const;
 export type BuildStep = (typeof buildSteps)[number];
@@ -57,25 +54,25 @@ export async function buildBundle(options: BuildOptions): Promise<BundleManifest
 }
 
 async function fillFolder(folder: string, checkpoint: Checkpoint, { quantisation, licence, signal, onProgress }: BuildOptions): Promise<BundleManifest> {
-  const enter = (step: BuildStep) => {
+  const { decoder, encoder, projector } = checkpoint;
+  const enter = (step: BuildStep): WriterHooks => {
     throwIfCancelled(signal);
     let weights = 0;
     onProgress?.({ step, weights });
     return {
       signal,
-      onBytes: (bytes: number) => {
-        weights += bytes / 4;
+      onValues: count => {
+        weights += count;
         onProgress?.({ step, weights });
       },
     };
   };
   await copyFile(checkpoint.tokenizerFile, join(folder, bundleFiles.tokenizer));
-  await writeEncoder(folder, checkpoint, quantisation, enter('encoder'));
-  await writeSpecials(join(folder, bundleFiles.specials), checkpoint.encoder.tensors, checkpoint.encoder.config.hidden_size);
-  await writeProjector(folder, checkpoint, enter('projector'));
-  await writeDecoder(folder, checkpoint, quantisation, enter('decoder'));
-  const { vocab_size: rows, hidden_size: columns } = checkpoint.decoder.config;
-  await writeEmbeddings(join(folder, bundleFiles.embeddings), checkpoint.decoder.tensors, rows, columns, enter('embeddings'));
+  await writeEncoder(folder, encoder, quantisation.encoder, enter('encoder'));
+  await writeSpecials(join(folder, bundleFiles.specials), encoder.tensors, encoder.config.hidden_size);
+  await writeProjector(folder, projector, enter('projector'));
+  await writeDecoder(folder, decoder, quantisation.decoder, enter('decoder'));
+  await writeEmbeddings(join(folder, bundleFiles.embeddings), decoder, enter('embeddings'));
   enter('hashes');
   const manifest = createManifest(checkpoint, quantisation, licence, await listFiles(folder, signal));
   await writeFile(join(folder, manifestFileName), `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -1,21 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { ShorthandError } from '../../common/errors';
-import { TensorStore } from '../safetensors/tensorStore';
-import {
-  bundleMetaSchema, decoderConfigSchema, encoderConfigSchema, projectorConfigSchema,
-  type BundleMeta, type DecoderConfig, type EncoderConfig, type ProjectorConfig,
-} from './configs';
-import { checkTokenizer } from './tokenizerFile';
+import { bundleMetaSchema, type BundleMeta, type DecoderConfig, type EncoderConfig, type ProjectorConfig } from './configs';
+import { openDecoder, openEncoder, openProjector, readConfig, type Part } from './parts';
 
-/** A trained model as training exports it: configurations read and checked, tensors open for streaming. */
+/** A trained model as training exports it. */
 export interface Checkpoint {
   readonly meta: BundleMeta;
   readonly tokenizerFile: string;
-  readonly decoder: { readonly config: DecoderConfig; readonly tensors: TensorStore };
-  readonly encoder: { readonly config: EncoderConfig; readonly tensors: TensorStore };
-  readonly projector: { readonly config: ProjectorConfig; readonly tensors: TensorStore };
+  readonly decoder: Part<DecoderConfig>;
+  readonly encoder: Part<EncoderConfig>;
+  readonly projector: Part<ProjectorConfig>;
   close(): Promise<void>;
 }
 
@@ -24,35 +19,28 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const meta = await readConfig(join(folder, 'bundle-meta.json'), bundleMetaSchema);
   const tokenizerFile = join(folder, 'tokenizer.json');
   await checkTokenizer(tokenizerFile, meta.template);
-  const decoder = await readConfig(join(folder, 'decoder', 'config.json'), decoderConfigSchema);
-  const encoder = await readConfig(join(folder, 'encoder', 'config.json'), encoderConfigSchema);
-  const projector = await readConfig(join(folder, 'projector', 'config.json'), projectorConfigSchema);
-  checkWidths(meta, decoder, encoder, projector);
-  const stores: TensorStore[] = [];
+  const opened: Part<unknown>[] = [];
+  const keep = async <P extends Part<unknown>>(opening: Promise<P>): Promise<P> => {
+    const part = await opening;
+    opened.push(part);
+    return part;
+  };
   const close = async () => {
-    await Promise.all(stores.map(store => store.close()));
+    await Promise.all(opened.map(part => part.tensors.close()));
   };
   try {
-    const open = async (part: string) => {
-      const store = await TensorStore.open(join(folder, part));
-      stores.push(store);
-      return store;
-    };
-    return {
-      meta,
-      tokenizerFile,
-      decoder: { config: decoder, tensors: await open('decoder') },
-      encoder: { config: encoder, tensors: await open('encoder') },
-      projector: { config: projector, tensors: await open('projector') },
-      close,
-    };
+    const decoder = await keep(openDecoder(join(folder, 'decoder')));
+    const encoder = await keep(openEncoder(join(folder, 'encoder')));
+    const projector = await keep(openProjector(join(folder, 'projector')));
+    checkFit(meta, decoder.config, encoder.config, projector.config);
+    return { meta, tokenizerFile, decoder, encoder, projector, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function checkWidths(meta: BundleMeta, decoder: DecoderConfig, encoder: EncoderConfig, projector: ProjectorConfig): void {
+function checkFit(meta: BundleMeta, decoder: DecoderConfig, encoder: EncoderConfig, projector: ProjectorConfig): void {
   if (projector.in_size !== encoder.hidden_size || projector.out_size !== decoder.hidden_size) {
     throw new ShorthandError(
       'bundle-corrupt',
@@ -64,22 +52,14 @@ function checkWidths(meta: BundleMeta, decoder: DecoderConfig, encoder: EncoderC
   }
 }
 
-async function readConfig<S extends v.GenericSchema>(file: string, schema: S): Promise<v.InferOutput<S>> {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), await readText(file));
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    const where = v.getDotPath(issue);
-    // A literal that differs is a valid configuration of something else.
-    const code = issue.type === 'literal' || issue.type === 'picklist' || issue.type === 'variant' ? 'bundle-unsupported' : 'bundle-corrupt';
-    throw new ShorthandError(code, `${file}${where === null ? '' : `, "${where}"`}: ${issue.message}.`);
-  }
-  return parsed.output;
-}
+const tokenizerSchema = v.object({ added_tokens: v.array(v.object({ content: v.string() })) });
 
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new ShorthandError('bundle-missing', `${file} can't be read.`, { cause: error });
+/** Every special token of the prompt template must be one in `tokenizer.json`. */
+async function checkTokenizer(file: string, template: BundleMeta['template']): Promise<void> {
+  const tokenizer = await readConfig(file, tokenizerSchema);
+  const known = new Set(tokenizer.added_tokens.map(token => token.content));
+  const absent = Object.values(template).filter(token => !known.has(token));
+  if (absent.length > 0) {
+    throw new ShorthandError('bundle-corrupt', `${file}: the template's tokens ${absent.join(', ')} are not among its special tokens.`);
   }
 }

@@ -1,6 +1,7 @@
-import type { Quantisation } from '../../common/bundle';
 import type { Value } from '../onnx/graph';
+import { linear } from '../weights/linear';
 import { addRotaryTables, type RotaryTables } from '../weights/rotary';
+import type { LinearScheme } from '../weights/schemes';
 import type { WeightWriter } from '../weights/weightWriter';
 import { addAndNorm, attentionOutput, feedForward, normedHeads, rmsNorm, values, type LayerContext, type TransformerShape } from './layerParts';
 
@@ -10,7 +11,7 @@ export interface DecoderGraphOptions {
   readonly positions: number;
   /** True when the head is the embedding table. */
   readonly tiedHead: boolean;
-  readonly quantisation: Quantisation;
+  readonly schemes: { readonly layers: LinearScheme; readonly head: LinearScheme };
 }
 
 /**
@@ -21,7 +22,7 @@ export interface DecoderGraphOptions {
  */
 export async function addDecoder(writer: WeightWriter, options: DecoderGraphOptions): Promise<void> {
   const { graph } = writer;
-  const { shape, quantisation } = options;
+  const { shape, schemes } = options;
   let sum = graph.input('inputs_embeds', 'float', [1, 'positions', shape.width]);
   graph.input('seqlens_k', 'int32', [1]);
   graph.input('total_sequence_length', 'int32', []);
@@ -29,7 +30,7 @@ export async function addDecoder(writer: WeightWriter, options: DecoderGraphOpti
   const rotary = await addRotaryTables(writer, options.positions, shape.headSize, shape.theta);
   let normed = await rmsNorm(writer, sum, 'model.layers.0.input_layernorm.weight', shape.width, shape.epsilon);
   for (let layer = 0; layer < shape.layers; layer++) {
-    const context = { writer, shape, quantisation, prefix: `model.layers.${layer}.` };
+    const context = { writer, shape, scheme: schemes.layers, prefix: `model.layers.${layer}.` };
     let attended = await cachedAttention(context, normed, layer, rotary);
     const last = layer === shape.layers - 1;
     if (last) {
@@ -43,7 +44,8 @@ export async function addDecoder(writer: WeightWriter, options: DecoderGraphOpti
     ({ sum, normed } = await addAndNorm(writer, middle.sum, delta, nextNorm, shape));
   }
   const head = options.tiedHead ? 'model.embed_tokens.weight' : 'lm_head.weight';
-  const logits = await writer.linear(normed, head, { parts: [{ tensor: head, rows: shape.vocabulary }], columns: shape.width }, quantisation);
+  const source = { parts: [{ tensor: head, rows: shape.vocabulary }], columns: shape.width };
+  const logits = await linear(writer, normed, head, source, schemes.head);
   graph.node('Squeeze', [logits, graph.ints([0])], {}, 'logits');
   graph.output('logits', 'float', ['rows', shape.vocabulary]);
 }

@@ -1,5 +1,6 @@
-import type { Quantisation } from '../../common/bundle';
 import type { Value } from '../onnx/graph';
+import { linear } from '../weights/linear';
+import type { LinearScheme } from '../weights/schemes';
 import type { WeightWriter } from '../weights/weightWriter';
 
 /** Extents that every layer of a transformer shares. `inner` is the width of the feed-forward network. */
@@ -19,14 +20,14 @@ export interface TransformerShape {
 export interface LayerContext {
   readonly writer: WeightWriter;
   readonly shape: TransformerShape;
-  readonly quantisation: Quantisation;
+  readonly scheme: LinearScheme;
   readonly prefix: string;
 }
 
 /** RMSNorm over the last axis with the weight tensor `name`. */
-export async function rmsNorm(writer: WeightWriter, input: Value, name: string, length: number, epsilon: number): Promise<Value> {
+export async function rmsNorm(writer: WeightWriter, input: Value, name: string, length: number, epsilon: number, output?: string): Promise<Value> {
   const weight = await writer.vector(name, length);
-  return writer.graph.node('SimplifiedLayerNormalization', [input, weight], { attributes: { axis: -1, epsilon: { float: epsilon } } });
+  return writer.graph.node('SimplifiedLayerNormalization', [input, weight], { attributes: { axis: -1, epsilon: { float: epsilon } } }, output);
 }
 
 /** sum = residual + delta and normed = RMSNorm(sum), in one pass over memory. */
@@ -62,23 +63,23 @@ export function values(context: LayerContext, input: Value): Promise<Value> {
   return project(context, input, 'v', context.shape.kvHeads);
 }
 
-function project({ writer, shape, quantisation, prefix }: LayerContext, input: Value, role: string, heads: number): Promise<Value> {
+function project({ writer, shape, scheme, prefix }: LayerContext, input: Value, role: string, heads: number): Promise<Value> {
   const tensor = `${prefix}self_attn.${role}_proj.weight`;
-  return writer.linear(input, tensor, { parts: [{ tensor, rows: heads * shape.headSize }], columns: shape.width }, quantisation);
+  return linear(writer, input, tensor, { parts: [{ tensor, rows: heads * shape.headSize }], columns: shape.width }, scheme);
 }
 
 /** [B, T, heads * headSize] -> [B, T, width]. */
-export function attentionOutput({ writer, shape, quantisation, prefix }: LayerContext, input: Value): Promise<Value> {
+export function attentionOutput({ writer, shape, scheme, prefix }: LayerContext, input: Value): Promise<Value> {
   const tensor = `${prefix}self_attn.o_proj.weight`;
-  return writer.linear(input, tensor, { parts: [{ tensor, rows: shape.width }], columns: shape.heads * shape.headSize }, quantisation);
+  return linear(writer, input, tensor, { parts: [{ tensor, rows: shape.width }], columns: shape.heads * shape.headSize }, scheme);
 }
 
 /** SwiGLU: down(silu(gate(x)) * up(x)). */
-export async function feedForward({ writer, shape, quantisation, prefix }: LayerContext, input: Value): Promise<Value> {
+export async function feedForward({ writer, shape, scheme, prefix }: LayerContext, input: Value): Promise<Value> {
   const { graph } = writer;
   const wide = (role: string) => {
     const tensor = `${prefix}mlp.${role}_proj.weight`;
-    return writer.linear(input, tensor, { parts: [{ tensor, rows: shape.inner }], columns: shape.width }, quantisation);
+    return linear(writer, input, tensor, { parts: [{ tensor, rows: shape.inner }], columns: shape.width }, scheme);
   };
   const gate = await wide('gate');
   const up = await wide('up');
@@ -86,5 +87,5 @@ export async function feedForward({ writer, shape, quantisation, prefix }: Layer
   const silu = graph.node('QuickGelu', [gate], { domain: 'com.microsoft', attributes: { alpha: { float: 1 } } });
   const product = graph.node('Mul', [silu, up]);
   const tensor = `${prefix}mlp.down_proj.weight`;
-  return writer.linear(product, tensor, { parts: [{ tensor, rows: shape.width }], columns: shape.inner }, quantisation);
+  return linear(writer, product, tensor, { parts: [{ tensor, rows: shape.width }], columns: shape.inner }, scheme);
 }

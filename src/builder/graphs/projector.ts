@@ -1,11 +1,12 @@
-import type { Quantisation } from '../../common/bundle';
 import type { ProjectorConfig } from '../checkpoint/configs';
 import type { Value } from '../onnx/graph';
+import { linear } from '../weights/linear';
+import type { LinearScheme } from '../weights/schemes';
 import type { WeightWriter } from '../weights/weightWriter';
 import { rmsNorm } from './layerParts';
 
 /** Projectors are small and decide what the decoder sees: they stay in float32. */
-const float32: Quantisation = { kind: 'fp32' };
+const scheme: LinearScheme = { kind: 'float' };
 
 /**
  * From slot space to the decoder's embeddings: RMSNorm -> Linear -> GELU (erf) -> Linear; the `mlp` kind then scales every row to the RMS
@@ -25,7 +26,7 @@ export async function addProjector(writer: WeightWriter, config: ProjectorConfig
 }
 
 async function biasedLinear(writer: WeightWriter, input: Value, name: string, columns: number, rows: number): Promise<Value> {
-  const product = await writer.linear(input, `${name}.weight`, { parts: [{ tensor: `${name}.weight`, rows }], columns }, float32);
+  const product = await linear(writer, input, `${name}.weight`, { parts: [{ tensor: `${name}.weight`, rows }], columns }, scheme);
   return writer.graph.node('Add', [product, await writer.vector(`${name}.bias`, rows)]);
 }
 

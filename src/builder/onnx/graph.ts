@@ -1,7 +1,7 @@
 import { encodeModel, type AttributeMessage, type NodeMessage, type TensorMessage, type ValueMessage } from './messages';
 
 /** Element types with their codes in ONNX's `TensorProto.DataType`. */
-export const elementTypes = { float: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const;
+export const elementTypes = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** The name of a tensor in the graph; an empty string stands for an optional input that is left out. */
@@ -35,7 +35,7 @@ export class Graph {
   readonly #initializers: TensorMessage[] = [];
   readonly #inputs: ValueMessage[] = [];
   readonly #outputs: ValueMessage[] = [];
-  readonly #constants = new Map<string, Value>();
+  readonly #memo = new Map<string, Value>();
 
   constructor(readonly name: string) {}
 
@@ -81,12 +81,20 @@ export class Graph {
   /** A constant int64 vector (shapes, axes, indices); equal constants are shared. */
   ints(values: readonly number[]): Value {
     const name = `ints_${values.join('_')}`;
-    const known = this.#constants.get(name);
-    if (known !== undefined) {
-      return known;
-    }
-    this.#constants.set(name, name);
-    return this.inline(name, 'int64', [values.length], BigInt64Array.from(values, BigInt));
+    return this.memo(name, () => this.inline(name, 'int64', [values.length], BigInt64Array.from(values, BigInt)));
+  }
+
+  /** A shared constant scalar. */
+  scalar(type: 'float' | 'uint8', value: number): Value {
+    const name = `${type}_${value}`;
+    return this.memo(name, () => this.inline(name, type, [], type === 'float' ? Float32Array.of(value) : Uint8Array.of(value)));
+  }
+
+  /** What `create` gave for this key the first time. */
+  memo(key: string, create: () => Value): Value {
+    const value = this.#memo.get(key) ?? create();
+    this.#memo.set(key, value);
+    return value;
   }
 
   encode(): Uint8Array {

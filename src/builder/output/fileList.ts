@@ -18,7 +18,8 @@ export async function listFiles(folder: string, signal: AbortSignal | undefined)
 
 async function hashFile(file: string, signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
+  const chunks: AsyncIterable<Buffer> = createReadStream(file, { highWaterMark: 1024 * 1024 });
+  for await (const chunk of chunks) {
     throwIfCancelled(signal);
     hash.update(chunk);
   }

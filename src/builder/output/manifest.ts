@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec } from '../../common/bundle';
+import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type Quantisation } from '../../common/bundle';
 import type { Checkpoint } from '../checkpoint/checkpoint';
 import { decoderShape, encoderShape } from '../checkpoint/shapes';
 import type { TransformerShape } from '../graphs/layerParts';
-import type { BuildQuantisation } from '../buildBundle';
+import type { BuildQuantisation } from '../weights/schemes';
 
 /** Names of a bundle's files. */
 export const bundleFiles = {
@@ -43,15 +43,21 @@ export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuanti
 }
 
 function encoderSpec({ encoder: { config } }: Checkpoint, quantisation: BuildQuantisation): EncoderSpec {
+  const shape = encoderShape(config);
   const shared = {
-    ...manifestShape(encoderShape(config)),
-    quantisation: quantisation.encoder,
+    ...manifestShape(shape),
+    quantisation: encoderQuantisation(quantisation, shape),
     window: config.window,
     ratios: config.ratios,
     graph: bundleFiles.encoder,
     specials: bundleFiles.specials,
   };
   return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.max_memory_tokens };
+}
+
+/** One scale per row is one scale per block of the longest row. */
+function encoderQuantisation({ encoder }: BuildQuantisation, { width, heads, headSize, inner }: TransformerShape): Quantisation {
+  return encoder.kind === 'int8' ? { kind: 'int8', block: Math.max(width, heads * headSize, inner) } : encoder;
 }
 
 function manifestShape({ layers, width, heads, kvHeads, headSize, vocabulary }: TransformerShape) {

@@ -1,17 +1,19 @@
 import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import { encodeHalves } from '../safetensors/floats';
+import type { DecoderConfig } from '../checkpoint/configs';
+import type { Part } from '../checkpoint/parts';
 import type { TensorStore } from '../safetensors/tensorStore';
 import type { WriterHooks } from '../weights/weightWriter';
 
-/** Writes `embeddings.f16`: the decoder's lookup table, raw little-endian float16 [rows, columns], row-major. */
-export async function writeEmbeddings(file: string, store: TensorStore, rows: number, columns: number, hooks: WriterHooks): Promise<void> {
+/** Writes `embeddings.f16`: the decoder's lookup table, raw little-endian float16 [vocabulary, width], row-major. */
+export async function writeEmbeddings(file: string, { config, tensors }: Part<DecoderConfig>, hooks: WriterHooks): Promise<void> {
   const handle = await open(file, 'wx');
   try {
-    for await (const block of store.rowBlocks('model.embed_tokens.weight', rows, columns)) {
+    for await (const block of tensors.rowBlocks('model.embed_tokens.weight', config.vocab_size, config.hidden_size)) {
       throwIfCancelled(hooks.signal);
       await append(handle, encodeHalves(block.values));
-      hooks.onBytes(block.values.byteLength);
+      hooks.onValues(block.values.length);
     }
   } finally {
     await handle.close();

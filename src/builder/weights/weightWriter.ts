@@ -1,11 +1,9 @@
-import type { Quantisation } from '../../common/bundle';
 import { throwIfCancelled } from '../../common/errors';
-import { corrupt, floatBytes } from '../safetensors/header';
-import { encodeHalves } from '../safetensors/floats';
-import type { TensorStore } from '../safetensors/tensorStore';
 import type { ExternalData } from '../onnx/externalData';
-import type { Graph, Value } from '../onnx/graph';
-import { blocksPerRow, quantiseInt4, quantiseInt8, type QuantisedRows } from './quantise';
+import type { ElementType, ExternalSpan, Graph, Value } from '../onnx/graph';
+import { encodeHalves } from '../safetensors/floats';
+import { corrupt } from '../safetensors/header';
+import type { RowBlock, TensorStore } from '../safetensors/tensorStore';
 
 /** A matrix [sum of rows, columns] made of checkpoint tensors laid one under another. */
 export interface MatrixSource {
@@ -15,8 +13,8 @@ export interface MatrixSource {
 
 export interface WriterHooks {
   readonly signal: AbortSignal | undefined;
-  /** Called with the float32 bytes of every block of weights that was written. */
-  readonly onBytes: (bytes: number) => void;
+  /** Called with the number of values in every block of weights that was written. */
+  readonly onValues: (count: number) => void;
 }
 
 /** Streams weights from a checkpoint into one graph and its external data, a block of rows at a time. */
@@ -30,79 +28,57 @@ export class WeightWriter {
 
   /** A norm's weight or a bias, in the graph itself. */
   async vector(tensor: string, length: number): Promise<Value> {
-    return this.graph.inline(tensor, 'float', [length], await this.store.vector(tensor, length));
-  }
-
-  /** Adds y = x W^T, quantised as asked. `name` names the weights. */
-  async linear(input: Value, name: string, source: MatrixSource, quantisation: Quantisation): Promise<Value> {
-    const rows = rowCount(source);
-    if (quantisation.kind === 'fp32') {
-      const weight = await this.table(name, source, 'float');
-      return this.graph.node('FusedMatMul', [input, weight], { domain: 'com.microsoft', attributes: { transB: 1 } });
-    }
-    const { block } = quantisation;
-    const bits = quantisation.kind === 'int8' ? 8 : 4;
-    const quantise = quantisation.kind === 'int8' ? quantiseInt8 : quantiseInt4;
-    const [data, scales] = await this.#quantised(name, source, block, bits, (values, count) => quantise(values, count, source.columns, block));
-    const attributes = { K: source.columns, N: rows, bits, block_size: block, accuracy_level: 4 };
-    return this.graph.node('MatMulNBits', [input, data, scales], { domain: 'com.microsoft', attributes });
+    const values = await this.store.vector(tensor, length);
+    requireFinite(values, tensor, this.store.folder);
+    return this.graph.inline(tensor, 'float', [length], values);
   }
 
   /** A matrix as it is: a lookup table, or the weights of a float product. Float16 halves it. */
   async table(name: string, source: MatrixSource, type: 'float' | 'float16'): Promise<Value> {
     const rowBytes = source.columns * (type === 'float' ? 4 : 2);
-    const span = this.data.reserve(rowCount(source) * rowBytes);
-    for await (const { firstRow, values } of this.#blocks(source)) {
-      await this.data.write(span, firstRow * rowBytes, type === 'float' ? values : encodeHalves(values));
+    const rows = rowCount(source);
+    const span = this.reserve(rows * rowBytes);
+    for await (const { firstRow, values } of this.rowBlocks(source)) {
+      await this.write(span, firstRow * rowBytes, type === 'float' ? values : encodeHalves(values));
     }
-    return this.graph.external(name, type, [rowCount(source), source.columns], span);
+    return this.external(name, type, [rows, source.columns], span);
   }
 
   /** Values that the builder computed (position tables). */
   async computed(name: string, dims: readonly number[], values: Float32Array): Promise<Value> {
-    const span = this.data.reserve(values.byteLength);
-    await this.data.write(span, 0, values);
-    return this.graph.external(name, 'float', dims, span);
+    const span = this.reserve(values.byteLength);
+    await this.write(span, 0, values);
+    return this.external(name, 'float', dims, span);
   }
 
-  async #quantised(
-    name: string,
-    source: MatrixSource,
-    block: number,
-    bits: number,
-    quantise: (values: Float32Array, rows: number) => QuantisedRows,
-  ): Promise<readonly [Value, Value]> {
-    const rows = rowCount(source);
-    const blocks = blocksPerRow(source.columns, block);
-    const blockBytes = (block * bits) / 8;
-    const dataSpan = this.data.reserve(rows * blocks * blockBytes);
-    const scaleSpan = this.data.reserve(rows * blocks * 4);
-    for await (const { firstRow, rows: count, values } of this.#blocks(source)) {
-      const { data, scales } = quantise(values, count);
-      await this.data.write(dataSpan, firstRow * blocks * blockBytes, data);
-      await this.data.write(scaleSpan, firstRow * blocks * 4, scales);
-    }
-    return [
-      this.graph.external(`${name}.data`, 'uint8', [rows, blocks, blockBytes], dataSpan),
-      this.graph.external(`${name}.scales`, 'float', [rows, blocks], scaleSpan),
-    ];
-  }
-
-  async *#blocks(source: MatrixSource) {
+  /** The rows of all parts, numbered through. Errors: `bundle-corrupt`, `cancelled`. */
+  async *rowBlocks(source: MatrixSource): AsyncGenerator<RowBlock> {
     let offset = 0;
     for (const { tensor, rows } of source.parts) {
       for await (const block of this.store.rowBlocks(tensor, rows, source.columns)) {
         throwIfCancelled(this.hooks.signal);
         requireFinite(block.values, tensor, this.store.folder);
         yield { ...block, firstRow: offset + block.firstRow };
-        this.hooks.onBytes(block.values.length * floatBytes.F32);
+        this.hooks.onValues(block.values.length);
       }
       offset += rows;
     }
   }
+
+  reserve(bytes: number): ExternalSpan {
+    return this.data.reserve(bytes);
+  }
+
+  write(span: ExternalSpan, at: number, bytes: NodeJS.ArrayBufferView): Promise<void> {
+    return this.data.write(span, at, bytes);
+  }
+
+  external(name: string, type: ElementType, dims: readonly number[], span: ExternalSpan): Value {
+    return this.graph.external(name, type, dims, span);
+  }
 }
 
-function rowCount(source: MatrixSource): number {
+export function rowCount(source: MatrixSource): number {
   return source.parts.reduce((sum, { rows }) => sum + rows, 0);
 }
 

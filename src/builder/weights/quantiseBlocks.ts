@@ -1,3 +1,5 @@
+import { clamp, largestMagnitude, roundHalfEven } from './rounding';
+
 /**
  * Block-wise integer weights of `com.microsoft.MatMulNBits`: every row of [N, K] is cut into blocks of `block` inputs, each with one float32
  * scale; the last block of a row is padded with zeros. Source: ONNX Runtime docs/ContribOperators.md, MatMulNBits.
@@ -6,7 +8,7 @@
  */
 
 /** Quantised rows: `data` is [rows, blocks, block * bits / 8], `scales` is [rows, blocks]. */
-export interface QuantisedRows {
+export interface QuantisedBlocks {
   readonly data: Uint8Array<ArrayBuffer>;
   readonly scales: Float32Array<ArrayBuffer>;
 }
@@ -17,20 +19,16 @@ export function blocksPerRow(columns: number, block: number): number {
 }
 
 /** int8: scale = max|w| / 127, q = round-half-even(w / scale) in -127..127, stored with the operator's default zero point 128. */
-export function quantiseInt8(values: Float32Array, rows: number, columns: number, block: number): QuantisedRows {
+export function quantiseInt8(values: Float32Array, rows: number, columns: number, block: number): QuantisedBlocks {
   const blocks = blocksPerRow(columns, block);
   const data = new Uint8Array(rows * blocks * block).fill(128);
   const scales = new Float32Array(rows * blocks);
   for (let index = 0; index < scales.length; index++) {
     const { first, length } = span(index, blocks, columns, block);
-    let largest = 0;
-    for (let i = first; i < first + length; i++) {
-      largest = Math.max(largest, Math.abs(values[i] ?? 0));
-    }
-    const scale = Math.fround(largest / 127);
+    const scale = Math.fround(largestMagnitude(values, first, length) / 127);
     scales[index] = scale;
-    for (let i = 0; i < length; i++) {
-      data[index * block + i] = scale === 0 ? 128 : 128 + clamp(roundHalfEven(Math.fround((values[first + i] ?? 0) / scale)), -127, 127);
+    for (let i = 0; i < length && scale !== 0; i++) {
+      data[index * block + i] = 128 + clamp(roundHalfEven(Math.fround((values[first + i] ?? 0) / scale)), -127, 127);
     }
   }
   return { data, scales };
@@ -40,7 +38,7 @@ export function quantiseInt8(values: Float32Array, rows: number, columns: number
  * int4, as llama.cpp's Q4_0: d = (the value of largest magnitude, with its sign) / -8, q = round-half-even(w / d) + 8 in 0..15, default zero
  * point 8; the even element of a pair is in the low four bits.
  */
-export function quantiseInt4(values: Float32Array, rows: number, columns: number, block: number): QuantisedRows {
+export function quantiseInt4(values: Float32Array, rows: number, columns: number, block: number): QuantisedBlocks {
   const blocks = blocksPerRow(columns, block);
   const data = new Uint8Array((rows * blocks * block) / 2).fill(0x88);
   const scales = new Float32Array(rows * blocks);
@@ -51,8 +49,8 @@ export function quantiseInt4(values: Float32Array, rows: number, columns: number
       const value = values[i] ?? 0;
       extreme = Math.abs(value) > Math.abs(extreme) ? value : extreme;
     }
-    const scale = Math.fround(extreme / -8);
-    scales[index] = scale === 0 ? 0 : scale;
+    const scale = extreme === 0 ? 0 : Math.fround(extreme / -8);
+    scales[index] = scale;
     for (let i = 0; i < length && scale !== 0; i++) {
       const code = clamp(roundHalfEven(Math.fround((values[first + i] ?? 0) / scale)) + 8, 0, 15);
       const at = (index * block + i) >> 1;
@@ -67,15 +65,4 @@ function span(index: number, blocks: number, columns: number, block: number): { 
   const row = Math.floor(index / blocks);
   const start = (index % blocks) * block;
   return { first: row * columns + start, length: Math.min(block, columns - start) };
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high);
-}
-
-/** IEEE round to nearest, ties to even (`torch.round`). */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
 }
