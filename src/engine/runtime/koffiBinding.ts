@@ -41,15 +41,6 @@ export class KoffiBinding implements OnnxBinding {
     throwIfCancelled(signal);
   }
 
-  runSync(): void {
-    const args = this.#begin();
-    try {
-      checkStatus(this.#core.api, this.#core.api.run(...args), 'Run');
-    } finally {
-      this.#end();
-    }
-  }
-
   /** Frees the values; during a run it ends the run first and frees them when native code has returned. */
   dispose(): void {
     if (this.#disposed) {

@@ -52,7 +52,7 @@ export async function loadNative(): Promise<Native> {
     textAt: address => koffi.decode.string(address),
     addressOf: array => {
       // Small typed arrays live in V8's moving heap until their buffer is asked for.
-      void array.buffer;
+      Reflect.get(array, 'buffer');
       return koffi.address(array);
     },
   };
