@@ -1,0 +1,62 @@
+import type { Ratio } from '../../common/bundle';
+import { assertNever } from '../../common/assertNever';
+
+/** A stretch of the decoder's input. A prompt is a list of them; each position becomes one row of `inputs_embeds`. */
+export type PromptSegment =
+  /** Token ids, looked up in the decoder's embedding table. */
+  | { readonly kind: 'tokens'; readonly tokens: Int32Array }
+  /** The slots of one window, `count` positions, from the slot store and through the projector. */
+  | { readonly kind: 'slots'; readonly windowHash: string; readonly ratio: Ratio; readonly count: number }
+  /** A learnt vector of the encoder, through the projector; one position. `cont` ends the slots of a file. */
+  | { readonly kind: 'special'; readonly name: 'cont' };
+
+/** Positions that a segment takes. */
+export function segmentPositions(segment: PromptSegment): number {
+  switch (segment.kind) {
+    case 'tokens':
+      return segment.tokens.length;
+    case 'slots':
+      return segment.count;
+    case 'special':
+      return 1;
+    default:
+      return assertNever(segment);
+  }
+}
+
+export function promptPositions(segments: readonly PromptSegment[]): number {
+  return segments.reduce((sum, segment) => sum + segmentPositions(segment), 0);
+}
+
+/** How many positions two prompts share from their beginning, however they are cut into segments: what a KV cache can keep. */
+export function sharedPositions(one: readonly PromptSegment[], other: readonly PromptSegment[]): number {
+  const others = positionsOf(other);
+  let shared = 0;
+  for (const position of positionsOf(one)) {
+    const next = others.next();
+    if (next.done === true || next.value !== position) {
+      break;
+    }
+    shared++;
+  }
+  return shared;
+}
+
+/** What stands at each position: equal values mean equal input. */
+function* positionsOf(segments: readonly PromptSegment[]): Generator<number | string, void, undefined> {
+  for (const segment of segments) {
+    switch (segment.kind) {
+      case 'tokens':
+        yield* segment.tokens;
+        break;
+      case 'slots':
+        for (let i = 0; i < segment.count; i++) {
+          yield `${segment.windowHash}:${segment.ratio}:${segment.count}:${i}`;
+        }
+        break;
+      case 'special':
+        yield segment.name;
+        break;
+    }
+  }
+}
