@@ -49,6 +49,7 @@ export default defineConfig(
       ],
     },
   },
+  { files: ['**/vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
   {
     files: tests,
     rules: {

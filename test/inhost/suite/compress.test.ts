@@ -34,16 +34,6 @@ describe('Compress Workspace', () => {
     assert.ok(report.windowsReused >= first.windowsEncoded - 2);
   });
 
-  it('reads unsaved text', async () => {
-    const document = await vscode.workspace.openTextDocument(inWorkspace('errors.ts'));
-    const editor = await vscode.window.showTextDocument(document);
-    await editor.edit(edit => edit.insert(new vscode.Position(0, 0), '// Not saved yet.\n'));
-    const dirty = await compressWorkspace();
-    assert.ok(dirty.windowsEncoded > 0, 'the text in the editor counts');
-    await vscode.commands.executeCommand('undo');
-    await document.save();
-  });
-
   it('forgets a deleted file', async () => {
     const before = await compressWorkspace();
     fs.rmSync(inWorkspace('assertNever.ts').fsPath);

@@ -1,0 +1,192 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Chat } from './support/chat';
+import { Session } from './support/session';
+import { Workbench } from './support/workbench';
+
+let session: Session;
+let workbench: Workbench;
+let chat: Chat;
+
+beforeAll(async () => {
+  session = await Session.open();
+  workbench = new Workbench(session.page);
+  chat = new Chat(session.page);
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    await workbench.screenshot('failure');
+  }
+});
+
+afterAll(() => session.close());
+
+/** Compresses by the palette and returns what the final message says. */
+async function compress(result: RegExp): Promise<string> {
+  await workbench.runCommand('Shorthand: Compress Workspace');
+  const notification = workbench.notification(result);
+  await notification.waitFor({ timeout: 150_000 });
+  return notification.innerText();
+}
+
+const encoded = /New windows encoded: ([\d,]+)/;
+const nothingEncoded = /nothing was encoded/;
+
+describe('the first use', () => {
+  it('opens a folder of code and trusts it', async () => {
+    await workbench.trustWorkspace();
+    await workbench.screenshot('workspace');
+  });
+
+  it('compresses the workspace with visible progress', async () => {
+    await workbench.runCommand('Shorthand: Compress Workspace');
+    await workbench.notification(/\d+ of \d+ files/).waitFor({ timeout: 60_000 });
+    await workbench.screenshot('compressing');
+    await workbench.notification(encoded).waitFor({ timeout: 150_000 });
+    await workbench.screenshot('compressed');
+  });
+
+  it('shows the state and the hardware in the status bar', async () => {
+    expect(await workbench.statusBar.innerText()).toMatch(/Shorthand: CPU/);
+    await workbench.clearNotifications();
+  });
+
+  it('encodes nothing the second time', async () => {
+    await compress(nothingEncoded);
+    await workbench.screenshot('compressed-again');
+    await workbench.clearNotifications();
+  });
+});
+
+describe('the chat', () => {
+  it('opens in the secondary side bar', async () => {
+    await workbench.runCommand('Shorthand: Open Chat');
+    await chat.page.waitFor({ timeout: 60_000 });
+    expect(await session.page.locator('.part.auxiliarybar').isVisible()).toBe(true);
+    await chat.field.waitFor();
+    await workbench.screenshot('chat-empty');
+  });
+
+  it('streams an answer', async () => {
+    await chat.ask('What does the class DisposableStore do?');
+    const lengths = new Set<number>();
+    let pictured = false;
+    while ((await chat.state()) === 'running') {
+      lengths.add((await chat.answerText()).length);
+      if (lengths.size === 4 && !pictured) {
+        pictured = true;
+        await workbench.screenshot('chat-streaming');
+      }
+      await sleep(20);
+    }
+    expect(await chat.state()).toBe('answered');
+    expect([...lengths], 'the text grows step by step').toEqual([...lengths].sort((a, b) => a - b));
+    expect(lengths.size).toBeGreaterThan(3);
+    expect(await chat.answerText()).not.toBe('');
+    await workbench.screenshot('chat-answered');
+  });
+
+  it('says what was read and how long the first token took', async () => {
+    const summary = chat.lastTurn.getByTestId('context-summary');
+    expect(await summary.innerText()).toMatch(/Read \d+ files? .* slots .* first token [\d.]+ s/);
+    await summary.click();
+    const details = chat.lastTurn.getByTestId('context-details');
+    await details.waitFor();
+    expect(await details.innerText()).toMatch(/Prompt: [\d,]+ of [\d,]+ positions/);
+    await workbench.screenshot('chat-context');
+  });
+
+  it('opens a file that was read', async () => {
+    const link = chat.lastTurn.getByTestId('reveal').first();
+    const file = path.basename(await link.innerText());
+    await link.click();
+    await session.page.locator('.tab.active', { hasText: file }).waitFor();
+  });
+
+  it('stops an answer', async () => {
+    session.changeSettings({ 'shorthand.chat.maxTokens': 1000 });
+    await sleep(1000);
+    await chat.ask('Describe every file of this workspace at length, one after the other.');
+    await chat.stop.click();
+    await expect.poll(() => chat.state(), { timeout: 30_000 }).not.toBe('running');
+    expect(await chat.lastTurn.innerText()).toMatch(/stopped/i);
+    await workbench.screenshot('chat-stopped');
+  });
+
+  it('goes on after the stop', async () => {
+    session.changeSettings({ 'shorthand.chat.maxTokens': 60 });
+    await sleep(1000);
+    await chat.ask('And what does it own?');
+    await expect.poll(() => chat.state(), { timeout: 60_000 }).toBe('answered');
+  });
+});
+
+describe('the hover', () => {
+  it('offers an explanation', async () => {
+    await workbench.openFile('disposable.ts');
+    await workbench.hover('DisposableStore', 'Explain with Shorthand');
+    await workbench.screenshot('hover-link');
+  });
+
+  it('explains the symbol after a click', async () => {
+    await workbench.hoverWith('Explain with Shorthand').getByText('Explain with Shorthand').click();
+    await workbench.hoverWith(/Read [\d,]+ files/).waitFor({ timeout: 60_000 });
+    await workbench.screenshot('hover-explained');
+    await session.page.keyboard.press('Escape');
+  });
+});
+
+describe('later', () => {
+  it('encodes only what an edit changed', async () => {
+    await workbench.editor.click();
+    await session.page.keyboard.press('Control+End');
+    await session.page.keyboard.type('\nexport const addedByTheStory = 1;\n');
+    await session.page.keyboard.press('Control+S');
+    await expect.poll(() => fs.readFileSync(path.join(session.workspace, 'src/common/disposable.ts'), 'utf8')).toContain('addedByTheStory');
+    const windows = Number(encoded.exec(await compress(encoded))?.[1]);
+    expect(windows).toBeGreaterThan(0);
+    expect(windows).toBeLessThanOrEqual(2);
+    await workbench.screenshot('compressed-after-edit');
+    await workbench.clearNotifications();
+  });
+
+  it('knows everything after a restart of the window', async () => {
+    await session.page.reload();
+    await workbench.untilReady();
+    await compress(nothingEncoded);
+    await workbench.screenshot('after-restart');
+    await workbench.clearNotifications();
+  });
+
+  it('forgets on command, after a question', async () => {
+    await workbench.runCommand('Shorthand: Clear Memory');
+    const dialog = session.page.locator('.monaco-dialog-box');
+    await dialog.getByText(/It holds [\d,]+ slots/).waitFor({ timeout: 60_000 });
+    await workbench.screenshot('clear-memory');
+    await dialog.getByRole('button', { name: 'Clear Memory' }).click();
+    await workbench.notification(/Memory cleared/).waitFor();
+    await workbench.clearNotifications();
+  });
+});
+
+describe('themes', () => {
+  for (const [name, theme] of [
+    ['light', 'Light Modern'],
+    ['high-contrast', 'Default High Contrast'],
+  ] as const) {
+    it(`${name} fits the chat`, async () => {
+      session.changeSettings({ 'workbench.colorTheme': theme });
+      await session.page.locator(`.monaco-workbench.${name === 'light' ? 'vs' : 'hc-black'}`).waitFor({ timeout: 20_000 });
+      await workbench.runCommand('Shorthand: Open Chat');
+      await chat.page.waitFor();
+      if ((await chat.turns.count()) === 0) {
+        await chat.ask('What does this project do?');
+      }
+      await expect.poll(() => chat.state(), { timeout: 150_000 }).toBe('answered');
+      await workbench.screenshot(`chat-${name}`);
+    });
+  }
+});

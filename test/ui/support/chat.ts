@@ -1,0 +1,47 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** The chat page, two frames deep: VS Code's webview host, and the extension's content in it. */
+export class Chat {
+  readonly #frame: FrameLocator;
+
+  constructor(page: Page) {
+    this.#frame = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  get page(): Locator {
+    return this.#frame.getByTestId('chat-page');
+  }
+
+  get field(): Locator {
+    return this.#frame.getByTestId('question-field').locator('textarea');
+  }
+
+  get stop(): Locator {
+    return this.#frame.getByTestId('stop');
+  }
+
+  /** The turns, oldest first. */
+  get turns(): Locator {
+    return this.#frame.getByTestId('turn');
+  }
+
+  get lastTurn(): Locator {
+    return this.turns.last();
+  }
+
+  async ask(question: string): Promise<void> {
+    const before = await this.turns.count();
+    await this.field.fill(question);
+    await this.field.press('Enter');
+    await this.turns.nth(before).waitFor();
+  }
+
+  async state(): Promise<string | null> {
+    return this.lastTurn.getAttribute('data-state');
+  }
+
+  async answerText(): Promise<string> {
+    const answer = this.lastTurn.getByTestId('answer');
+    return (await answer.count()) === 0 ? '' : answer.innerText();
+  }
+}

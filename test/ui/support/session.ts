@@ -1,0 +1,54 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { copySources } from '../../../scripts/lib/sampleWorkspace.mjs';
+import { launchChromium } from '../../../scripts/lib/vscode/chromium.mjs';
+import { settingsFile, temporaryProfile, type Profile } from '../../../scripts/lib/vscode/profile.mjs';
+import { installExtension, startServer, type Server } from '../../../scripts/lib/vscode/server.mjs';
+import { vsixPath } from '../../../scripts/lib/vsix.mjs';
+
+/** VS Code in a browser, with the packaged extension and a workspace that may be changed. */
+export class Session {
+  readonly consoleErrors: string[] = [];
+
+  private constructor(
+    readonly workspace: string,
+    readonly page: Page,
+    private readonly profile: Profile,
+    private readonly server: Server,
+    private readonly browser: Browser,
+  ) {
+    page.on('console', message => message.type() === 'error' && this.consoleErrors.push(message.text()));
+  }
+
+  /** Workspace trust stays on: a user meets it, and switching it off would hide bugs. */
+  static async open(): Promise<Session> {
+    const profile = temporaryProfile('ui', {
+      'workbench.colorTheme': 'Dark Modern',
+      'security.workspace.trust.startupPrompt': 'always',
+      // The story compresses by command; the background would be faster.
+      'shorthand.compression.background': false,
+    });
+    const workspace = path.join(profile.folder, 'sample');
+    copySources(workspace, ['src', 'webview']);
+    await installExtension(profile, vsixPath());
+    const server = await startServer(profile);
+    const browser = await launchChromium();
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const session = new Session(workspace, page, profile, server, browser);
+    await page.goto(`${server.origin}/?folder=${encodeURIComponent(workspace)}`);
+    return session;
+  }
+
+  /** VS Code notices the change by itself. */
+  changeSettings(change: Record<string, unknown>): void {
+    const file = settingsFile(this.profile);
+    fs.writeFileSync(file, JSON.stringify({ ...(JSON.parse(fs.readFileSync(file, 'utf8')) as object), ...change }));
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    fs.rmSync(this.profile.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,97 @@
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { inRoot } from '../../../scripts/lib/paths.mjs';
+
+const screenshots = inRoot('test', 'ui', 'screenshots');
+
+/** VS Code's own user interface, as far as the story touches it. */
+export class Workbench {
+  #shots = 0;
+
+  constructor(private readonly page: Page) {}
+
+  /** Answers the question whether the folder's authors are trusted; then the explorer shows its files. */
+  async trustWorkspace(): Promise<void> {
+    await this.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Yes, I trust the authors' }).click({ timeout: 60_000 });
+    await this.untilReady();
+  }
+
+  async untilReady(): Promise<void> {
+    await this.page.locator('.explorer-viewlet .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    await this.statusBar.waitFor({ timeout: 60_000 });
+  }
+
+  get statusBar(): Locator {
+    return this.page.locator('.statusbar-item', { hasText: 'Shorthand' });
+  }
+
+  /** Runs a command from the palette. Its list is computed as one types, and contributed commands may come late: hence the retries. */
+  async runCommand(label: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget .quick-input-filter input');
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await this.page.keyboard.press('F1');
+      await input.waitFor();
+      await input.fill(`>${label}`);
+      const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+      const found = await row.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (found) {
+        await this.page.keyboard.press('Enter');
+        return;
+      }
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`The palette does not offer ${label}.`);
+  }
+
+  /** A notification that is shown now or comes soon. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+    await this.page.locator('.notifications-toasts .notification-list-item').first().waitFor({ state: 'hidden' });
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-widget .quick-input-filter input').fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(name) }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.tab.active', { hasText: path.basename(name) }).waitFor();
+  }
+
+  get editor(): Locator {
+    return this.page.locator('.editor-instance .monaco-editor').first();
+  }
+
+  /** Rests the mouse on the first place where a word is shown, until a hover with the text appears. */
+  async hover(word: string, text: string | RegExp): Promise<Locator> {
+    const shown = this.hoverWith(text);
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await this.page.mouse.move(700, 20);
+      await this.editor.locator('.view-line span span', { hasText: word }).first().hover();
+      const found = await shown.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+      if (found) {
+        return shown;
+      }
+    }
+    throw new Error(`No hover on ${word} says ${String(text)}.`);
+  }
+
+  hoverWith(text: string | RegExp): Locator {
+    return this.page.locator('.monaco-hover', { hasText: text }).first();
+  }
+
+  /** Pictures of each step, to be looked at by people. */
+  async screenshot(name: string): Promise<void> {
+    this.#shots += 1;
+    await this.page.screenshot({ path: path.join(screenshots, `${String(this.#shots).padStart(2, '0')}-${name}.png`) });
+  }
+}
