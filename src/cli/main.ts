@@ -44,7 +44,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<ExitCo
   try {
     await runCommand(engine, operands, flags, terminal, signal);
   } finally {
-    await engine.dispose();
+    engine.dispose();
   }
   return exitCodes.ok;
 }

@@ -10,7 +10,7 @@ export class Terminal {
   /** A transient line that the next one replaces. */
   progress(text: string): void {
     if (process.stderr.isTTY && !this.json) {
-      process.stderr.write(`\r\u001b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+      process.stderr.write(`\r\u001b[2K${text.slice(0, process.stderr.columns - 1)}`);
       this.#lineOpen = true;
     }
   }

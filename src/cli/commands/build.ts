@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Quantisation } from '../../common/bundle';
 import { buildBundle } from '../../builder/buildBundle';
 import { numberFlag, type Flags } from '../flags';
-import type { Terminal } from '../terminal';
+import { grouped, type Terminal } from '../terminal';
 import { UsageError } from '../usage';
 
 function quantisationFlag(name: string, value: string | undefined, block: number): Quantisation {
@@ -31,7 +31,7 @@ export async function buildCommand(operands: readonly string[], flags: Flags, te
     quantisation: { encoder: quantisationFlag('encoder', flags.encoder, block), decoder: quantisationFlag('decoder', flags.decoder, block) },
     licence: flags.licence ?? 'Apache-2.0',
     signal,
-    onProgress: step => terminal.progress(step),
+    onProgress: ({ step, weights }) => terminal.progress(`${step}: ${grouped(weights)} weights`),
   });
   terminal.result(manifest);
   for (const file of manifest.files) {

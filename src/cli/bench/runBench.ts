@@ -1,0 +1,105 @@
+import { stat } from 'node:fs/promises';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { ratios, type Ratio } from '../../common/bundle';
+import type { EngineOptions } from '../../common/engineProtocol';
+import type { WorkspaceRoot } from '../../common/workspace';
+import { compress } from '../../engine/service/compress';
+import { openParts } from '../../engine/service/openEngine';
+import { measureDecoding, measureFirstToken, type FirstToken } from './firstToken';
+import { rate, timed, type Sample } from './samples';
+import { countTokens, readWindows, takeTokens } from './workload';
+
+export interface CacheSize {
+  readonly ratio: Ratio;
+  readonly sourceBytes: number;
+  readonly slotBytes: number;
+  readonly fileBytes: number;
+}
+
+export interface BenchReport {
+  readonly machine: { readonly processor: string; readonly cores: number; readonly memoryGB: number; readonly system: string; readonly node: string };
+  readonly model: { readonly bundle: string; readonly version: string; readonly runtime: string; readonly provider: string; readonly threads: number };
+  /** Tokens per second. */
+  readonly encode: readonly { readonly ratio: Ratio; readonly tokens: number; readonly rate: Sample }[];
+  readonly firstToken: readonly FirstToken[];
+  /** Tokens per second behind so many positions. */
+  readonly decode: readonly { readonly positions: number; readonly rate: Sample }[];
+  readonly cache: readonly CacheSize[];
+  readonly peakMemoryMB: number;
+}
+
+export interface BenchOptions {
+  readonly engine: EngineOptions;
+  readonly roots: readonly WorkspaceRoot[];
+  readonly quick: boolean;
+  readonly signal: AbortSignal;
+  readonly note: (step: string) => void;
+}
+
+/** Room for the question and the first tokens of an answer at the end of the longest context. Positions. */
+const reserved = 64;
+/** Tokens that the encoder's rate is measured on. */
+const encodeTokens = 16_384;
+
+/** Measures the engine on the text of some folders, with an empty slot store at `engine.storeFile`. */
+export async function runBench({ engine, roots, quick, signal, note }: BenchOptions): Promise<BenchReport> {
+  const runs = quick ? 3 : 9;
+  const { parts, dispose } = await openParts(engine);
+  try {
+    const { encoder, decoder, tokenizer, bundle, runtime, store } = parts;
+    const windows = await readWindows(parts, roots, signal);
+
+    const sample = takeTokens(windows, quick ? encodeTokens / 4 : encodeTokens);
+    const sampleTokens = sample.map(window => tokenizer.encode(window.text));
+    const encode: BenchReport['encode'][number][] = [];
+    for (const ratio of ratios) {
+      note(`encode at ${ratio}x`);
+      const times = await timed(quick ? 1 : 3, async () => {
+        await encoder.encode(sampleTokens, ratio, { signal });
+      });
+      encode.push({ ratio, tokens: countTokens(sample), rate: rate(countTokens(sample), times) });
+    }
+
+    const longest = decoder.capacity - reserved;
+    const lengths = quick ? [1024] : [1024, 2048, 4096, 8192].filter(length => length < longest).concat(longest);
+    const firstToken: FirstToken[] = [];
+    for (const length of lengths) {
+      note(`first token behind ${length} tokens`);
+      firstToken.push(await measureFirstToken(parts, takeTokens(windows, length), 8, runs));
+    }
+
+    const decode: BenchReport['decode'][number][] = [];
+    for (const length of [128, ...lengths]) {
+      note(`decode behind ${length} tokens`);
+      const { positions, perStep } = await measureDecoding(parts, takeTokens(windows, length - 1), quick ? 16 : 48);
+      decode.push({ positions, rate: rate(1, perStep) });
+    }
+
+    const cache: CacheSize[] = [];
+    for (const ratio of quick ? ([8] as const) : ratios) {
+      note(`cache at ${ratio}x`);
+      store.clear();
+      const { sourceBytes, slotBytes } = await compress(parts, { roots: [...roots], ratio }, { signal });
+      cache.push({ ratio, sourceBytes, slotBytes, fileBytes: await databaseBytes(engine.storeFile) });
+    }
+
+    const [processor] = cpus();
+    return {
+      machine: { processor: processor?.model ?? 'unknown', cores: cpus().length, memoryGB: totalmem() / 2 ** 30, system: `${platform()} ${arch()}`, node: process.version },
+      model: { bundle: bundle.manifest.id, version: bundle.manifest.version, runtime: runtime.version, provider: runtime.executionProvider, threads: engine.threads },
+      encode,
+      firstToken,
+      decode,
+      cache,
+      peakMemoryMB: process.resourceUsage().maxRSS / 1024,
+    };
+  } finally {
+    dispose();
+  }
+}
+
+/** A SQLite database and its write-ahead log. */
+async function databaseBytes(file: string): Promise<number> {
+  const sizes = await Promise.all([file, `${file}-wal`].map(async part => stat(part).then(stats => stats.size, () => 0)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,96 @@
+import type { Ratio } from '../../common/bundle';
+import type { Answer, AnswerProgress, ContextReport, Sampling } from '../../common/context';
+import { generate } from '../generate/generate';
+import { buildPrompt } from '../plan/buildPrompt';
+import { contextReport } from '../plan/contextReport';
+import type { Conversation } from '../plan/conversation';
+import type { Plan } from '../plan/plan';
+import { promptPositions } from '../plan/segments';
+import type { EngineParts, Watch } from './engineParts';
+import { provideSlots } from './provideSlots';
+import { resolvePrompt } from './resolvePrompt';
+import { throttle } from './throttle';
+import type { IndexedWindow } from './workspaceIndex';
+
+export interface AnswerRequest {
+  readonly plan: Plan;
+  readonly conversation: Conversation;
+  /** Every window of the plan, by hash. */
+  readonly windows: ReadonlyMap<string, IndexedWindow>;
+  readonly ratio: Ratio;
+  readonly sampling: Sampling;
+  /** When the user asked, on the clock of `performance.now()`. */
+  readonly started: number;
+}
+
+/** Positions that an answer may take at most: the rest is for reading. */
+export function answerPositions(parts: Pick<EngineParts, 'decoder'>, sampling: Sampling): number {
+  return Math.min(sampling.maxTokens, Math.floor(parts.decoder.capacity / 4));
+}
+
+/**
+ * Carries out a plan: makes the slots that are missing, reads, writes. The answer holds what was read and how long it took.
+ * Errors: `cancelled` before the first token, and those of the encoder, the store and the decoder.
+ */
+export async function answerPlan(parts: EngineParts, request: AnswerRequest, { signal, progress }: Watch<AnswerProgress>): Promise<Answer> {
+  const { plan, conversation, windows, ratio, sampling, started } = request;
+  const { tokenizer, decoder, bundle } = parts;
+  const { template } = bundle.manifest;
+  const updates = throttle(progress);
+
+  const slots = await provideSlots(parts, slotWindows(plan, windows), { ratio, priority: 'answer', signal, onEncoded: fileCounter(plan, progress) });
+  const compressed = performance.now();
+
+  const planned = buildPrompt(plan, conversation, {
+    tokenizer,
+    template,
+    rawTokens: window => tokenizer.encode(windows.get(window.hash)?.text ?? ''),
+  });
+  const report = (reusedPositions: number): ContextReport =>
+    contextReport(plan, { promptPositions: promptPositions(planned), reusedPositions, budget: decoder.capacity });
+  const context = report(0);
+  updates.always({ phase: 'reading', positions: 0, context });
+
+  let firstToken: number | undefined;
+  const generation = await parts.lock.run('answer', signal, async () =>
+    generate(decoder, tokenizer, await resolvePrompt(parts, planned, slots), {
+      sampling: { ...sampling, maxTokens: answerPositions(parts, sampling) },
+      endTokens: [template.end, template.user, template.file, template.bos].map(token => tokenizer.specialTokenId(token)),
+      ...(signal === undefined ? {} : { signal }),
+      onRead: positions => updates.report(() => ({ phase: 'reading', positions, context })),
+      onText: text => {
+        firstToken ??= performance.now();
+        updates.report(() => ({ phase: 'writing', text, context }));
+      },
+    }),
+  );
+  const ended = performance.now();
+  const { text, stopReason, tokens, reusedPositions, prefillMs, decodeMs } = generation;
+  return {
+    text,
+    stopReason,
+    generatedTokens: tokens.length,
+    context: report(reusedPositions),
+    timings: {
+      firstTokenMs: (firstToken ?? ended) - started,
+      compressMs: compressed - started,
+      prefillMs,
+      totalMs: ended - started,
+      tokensPerSecond: decodeMs > 0 ? (tokens.length / decodeMs) * 1000 : 0,
+    },
+  };
+}
+
+function slotWindows(plan: Plan, windows: ReadonlyMap<string, IndexedWindow>): readonly IndexedWindow[] {
+  return plan.files.filter(file => file.form.kind === 'slots').flatMap(file => file.windows.flatMap(window => windows.get(window.hash) ?? []));
+}
+
+/** Reports how many of the planned files have all their slots as windows get theirs. */
+function fileCounter(plan: Plan, progress: ((snapshot: AnswerProgress) => void) | undefined) {
+  const encoded = new Set<string>();
+  return (entries: readonly { readonly key: { readonly windowHash: string } }[]): void => {
+    entries.forEach(entry => encoded.add(entry.key.windowHash));
+    const filesDone = plan.files.filter(file => file.windows.every(window => encoded.has(window.hash))).length;
+    progress?.({ phase: 'compressing', filesDone, filesTotal: plan.files.length });
+  };
+}

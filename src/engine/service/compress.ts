@@ -1,0 +1,94 @@
+import type { CompressParams } from '../../common/engineProtocol';
+import type { CompressProgress, CompressReport } from '../../common/workspace';
+import { scanFiles } from '../workspace/scanFiles';
+import { scanWorkspace } from '../workspace/scanWorkspace';
+import type { EngineParts, Watch } from './engineParts';
+import { encodeWindows, missingWindows } from './provideSlots';
+import { throttle } from './throttle';
+import { isIndexed, listCandidates, type IndexedFile, type IndexedWindow } from './workspaceIndex';
+
+/** Files are read ahead until they hold this many tokens to encode: batches get full, and progress stays fine-grained. */
+const tokensPerFlush = 8192;
+/** Bytes of a slot value as it is stored. */
+const bytesPerValue = 2;
+
+/**
+ * Makes slots for every window that has none: of the whole workspace, or of the files that are named. Files are read one after another, so
+ * memory does not grow with what is encoded; what was stored stays when the call is cancelled or the process dies.
+ */
+export async function compress(parts: EngineParts, params: CompressParams, { signal, progress }: Watch<CompressProgress>): Promise<CompressReport> {
+  const started = performance.now();
+  const { ratio, roots, files } = params;
+  const updates = throttle(progress);
+  const state = { filesDone: 0, filesTotal: 0, tokens: 0, slots: 0, windowsEncoded: 0, windowsReused: 0 };
+  const entries = files === undefined ? scanWorkspace(roots, { signal }) : scanFiles(files, roots, { signal });
+  const { candidates, skipped } = await listCandidates(entries, count => updates.report(() => ({ ...state, phase: 'scanning', filesTotal: count })));
+  state.filesTotal = candidates.length;
+  if (files === undefined) {
+    parts.index.retain(candidates);
+  }
+
+  const left = [...skipped];
+  const seen = new Set<string>();
+  let sourceBytes = 0;
+  let pendingFiles: IndexedFile[] = [];
+  let pendingWindows: IndexedWindow[] = [];
+  const snapshot = (currentFile?: string): CompressProgress => ({ ...state, phase: 'encoding', ...(currentFile === undefined ? {} : { currentFile }) });
+
+  const flush = async (): Promise<void> => {
+    const missing = missingWindows(parts, pendingWindows, ratio);
+    const current = pendingFiles.at(-1)?.displayPath;
+    await encodeWindows(parts, missing, {
+      ratio,
+      priority: 'compress',
+      signal,
+      onEncoded: stored => {
+        state.windowsEncoded += stored.length;
+        updates.report(() => snapshot(current));
+      },
+    });
+    const windows = pendingFiles.flatMap(file => file.windows);
+    state.windowsReused += windows.length - missing.length;
+    state.filesDone += pendingFiles.length;
+    for (const window of windows) {
+      state.tokens += window.tokenCount;
+      state.slots += parts.encoder.slotCount(window.tokenCount, ratio);
+    }
+    pendingFiles = [];
+    pendingWindows = [];
+    updates.report(() => snapshot(current));
+  };
+
+  let pendingTokens = 0;
+  for (const candidate of candidates) {
+    const file = await parts.index.read(candidate, signal);
+    if (!isIndexed(file)) {
+      left.push(file);
+      state.filesTotal--;
+      continue;
+    }
+    sourceBytes += file.bytes;
+    pendingFiles.push(file);
+    // Text that stands in several files is encoded once.
+    pendingWindows.push(...file.windows.filter(window => !seen.has(window.hash)));
+    file.windows.forEach(window => seen.add(window.hash));
+    pendingTokens += file.tokenCount;
+    if (pendingTokens >= tokensPerFlush) {
+      await flush();
+      pendingTokens = 0;
+    }
+  }
+  await flush();
+  updates.always(snapshot());
+  return {
+    files: state.filesDone,
+    tokens: state.tokens,
+    slots: state.slots,
+    sourceBytes,
+    slotBytes: state.slots * parts.encoder.spec.width * bytesPerValue,
+    windowsEncoded: state.windowsEncoded,
+    windowsReused: state.windowsReused,
+    skipped: left,
+    milliseconds: performance.now() - started,
+  };
+}

@@ -1,0 +1,29 @@
+import type { Bundle } from '../bundle/openBundle';
+import type { Decoder } from '../decoder/decoder';
+import type { Projector } from '../encoder/projector';
+import type { SlotEncoder } from '../encoder/slotEncoder';
+import type { OnnxRuntime } from '../runtime/onnxRuntime';
+import type { SlotStore } from '../slots/slotStore';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import type { InferenceLock } from './inferenceLock';
+import type { WorkspaceIndex } from './workspaceIndex';
+
+/** What an open engine is made of. */
+export interface EngineParts {
+  readonly bundle: Bundle;
+  readonly runtime: OnnxRuntime;
+  readonly tokenizer: Tokenizer;
+  readonly encoder: SlotEncoder;
+  readonly projector: Projector;
+  readonly decoder: Decoder;
+  readonly store: SlotStore;
+  readonly index: WorkspaceIndex;
+  /** Guards the sessions: encoder, projector and decoder run one at a time. */
+  readonly lock: InferenceLock;
+}
+
+/** How a call of the engine is watched and cancelled. */
+export interface Watch<S> {
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: ((snapshot: S) => void) | undefined;
+}

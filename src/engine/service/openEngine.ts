@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { DisposableStore } from '../../common/disposable';
+import type { EngineOptions } from '../../common/engineProtocol';
+import { openBundle } from '../bundle/openBundle';
+import { Decoder } from '../decoder/decoder';
+import { Projector } from '../encoder/projector';
+import { SlotEncoder } from '../encoder/slotEncoder';
+import { createOnnxRuntime } from '../runtime/koffiRuntime';
+import { SlotStore } from '../slots/slotStore';
+import { loadTokenizer } from '../tokenizer/byteLevelBpe';
+import { Engine } from './engine';
+import type { EngineParts } from './engineParts';
+import { InferenceLock } from './inferenceLock';
+import { WorkspaceIndex } from './workspaceIndex';
+
+/** Opens an engine. Errors: `bundle-*`, `store-*`, `runtime-unavailable`, `out-of-memory`; nothing stays open after one. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { parts, dispose } = await openParts(options);
+  return new Engine(parts, { dispose });
+}
+
+/** Opens the parts of an engine, for what measures them one by one. Errors as for `openEngine`. */
+export async function openParts(options: EngineOptions): Promise<{ readonly parts: EngineParts; readonly dispose: () => void }> {
+  const disposables = new DisposableStore();
+  const dispose = (): void => disposables.dispose();
+  try {
+    const { threads, storeFile, storeBudgetBytes } = options;
+    const bundle = await openBundle(options.bundleFolder);
+    const tokenizer = loadTokenizer(await readFile(bundle.file(bundle.manifest.tokenizer), 'utf8'));
+    const store = disposables.add(new SlotStore(storeFile, { budgetBytes: storeBudgetBytes }));
+    const runtime = disposables.add(await createOnnxRuntime());
+    const encoder = disposables.add(await SlotEncoder.open(runtime, bundle, { threads }));
+    const projector = disposables.add(await Projector.open(runtime, bundle, { threads }));
+    const decoder = disposables.add(await Decoder.open(runtime, bundle, { threads }));
+    const index = new WorkspaceIndex(tokenizer, encoder.spec.window);
+    return { parts: { bundle, runtime, tokenizer, encoder, projector, decoder, store, index, lock: new InferenceLock() }, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Form } from '../../common/context';
+import type { OpenFile, WorkspaceRoot } from '../../common/workspace';
+import type { PlanFile } from '../plan/plan';
+import { scanWorkspace } from '../workspace/scanWorkspace';
+import type { EngineParts } from './engineParts';
+import { isIndexed, listCandidates, type IndexedFile, type IndexedWindow } from './workspaceIndex';
+
+/** The files of the workspace as they are now, unsaved texts included; open ones first, in the order given. Errors: `cancelled`. */
+export async function readWorkspace(
+  { index }: Pick<EngineParts, 'index'>,
+  roots: readonly WorkspaceRoot[],
+  openFiles: readonly OpenFile[],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly files: readonly IndexedFile[]; readonly open: ReadonlySet<string> }> {
+  const { candidates } = await listCandidates(scanWorkspace(roots, { signal, openFiles }));
+  index.retain(candidates);
+  const files: IndexedFile[] = [];
+  for (const candidate of candidates) {
+    const file = await index.read(candidate, signal);
+    if (isIndexed(file)) {
+      files.push(file);
+    }
+  }
+  const preference = new Map(openFiles.map((file, i) => [file.path, i]));
+  const place = (file: IndexedFile): number => preference.get(file.path) ?? openFiles.length;
+  return { files: files.toSorted((a, b) => place(a) - place(b)), open: new Set(preference.keys()) };
+}
+
+/** A file for the planner, in a form; only some of its windows when they are given. */
+export function planFile(
+  { encoder }: Pick<EngineParts, 'encoder'>,
+  file: IndexedFile,
+  form: Form,
+  open: boolean,
+  windows: readonly IndexedWindow[] = file.windows,
+): PlanFile {
+  return {
+    path: file.path,
+    displayPath: file.displayPath,
+    open,
+    form,
+    windows: windows.map(({ hash, tokenCount, firstLine, lastLine, terms }) => ({
+      hash,
+      tokenCount,
+      slotCount: form.kind === 'slots' ? encoder.slotCount(tokenCount, form.ratio) : 0,
+      firstLine,
+      lastLine,
+      terms,
+    })),
+  };
+}
