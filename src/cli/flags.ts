@@ -21,6 +21,7 @@ const optionTypes = {
   seed: text,
   limit: text,
   quick: flag,
+  output: text,
   encoder: text,
   decoder: text,
   block: text,

@@ -1,3 +1,4 @@
+import './nodeVersion';
 import { errorMessage, isCancellation, ShorthandError } from '../common/errors';
 import { openEngine } from '../engine/service/openEngine';
 import type { Engine } from '../engine/service/engine';

@@ -21,6 +21,7 @@ Options of eval
   --limit <n>           score only the first n items
 Options of bench
   --quick               fewer repetitions and shorter contexts
+  --output <file>       write the report as JSON, too
 Options of build
   --encoder <fp32|int8|int4>    (default int8)
   --decoder <fp32|int8|int4>    (default int8)

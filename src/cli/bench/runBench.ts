@@ -46,7 +46,7 @@ export async function runBench({ engine, roots, quick, signal, note }: BenchOpti
   const runs = quick ? 3 : 9;
   const { parts, dispose } = await openParts(engine);
   try {
-    const { encoder, decoder, tokenizer, bundle, runtime, store } = parts;
+    const { encoder, decoder, tokenizer, bundle, runtime } = parts;
     const windows = await readWindows(parts, roots, signal);
 
     const sample = takeTokens(windows, quick ? encodeTokens / 4 : encodeTokens);
@@ -78,9 +78,7 @@ export async function runBench({ engine, roots, quick, signal, note }: BenchOpti
     const cache: CacheSize[] = [];
     for (const ratio of quick ? ([8] as const) : ratios) {
       note(`cache at ${ratio}x`);
-      store.clear();
-      const { sourceBytes, slotBytes } = await compress(parts, { roots: [...roots], ratio }, { signal });
-      cache.push({ ratio, sourceBytes, slotBytes, fileBytes: await databaseBytes(engine.storeFile) });
+      cache.push(await measureCache(engine, roots, ratio, signal));
     }
 
     const [processor] = cpus();
@@ -98,8 +96,15 @@ export async function runBench({ engine, roots, quick, signal, note }: BenchOpti
   }
 }
 
-/** A SQLite database and its write-ahead log. */
-async function databaseBytes(file: string): Promise<number> {
-  const sizes = await Promise.all([file, `${file}-wal`].map(async part => stat(part).then(stats => stats.size, () => 0)));
-  return sizes.reduce((sum, size) => sum + size, 0);
+/** Compresses the folders into a store of its own, which is closed before its file is measured: that empties the write-ahead log. */
+async function measureCache(engine: EngineOptions, roots: readonly WorkspaceRoot[], ratio: Ratio, signal: AbortSignal): Promise<CacheSize> {
+  const storeFile = `${engine.storeFile}-${ratio}x`;
+  const { parts, dispose } = await openParts({ ...engine, storeFile });
+  try {
+    const { sourceBytes, slotBytes } = await compress(parts, { roots: [...roots], ratio }, { signal });
+    parts.store.close();
+    return { ratio, sourceBytes, slotBytes, fileBytes: (await stat(storeFile)).size };
+  } finally {
+    dispose();
+  }
 }

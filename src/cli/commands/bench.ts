@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { benchTables } from '../bench/benchTables';
 import { runBench } from '../bench/runBench';
 import { engineFlags, rootFlags, type Flags } from '../flags';
@@ -17,6 +17,11 @@ export async function benchCommand(flags: Flags, terminal: Terminal, signal: Abo
       signal,
       note: step => terminal.progress(step),
     });
+    if (flags.output !== undefined) {
+      const output = resolve(flags.output);
+      await mkdir(dirname(output), { recursive: true });
+      await writeFile(output, `${JSON.stringify(report, undefined, 2)}\n`);
+    }
     terminal.result(report);
     terminal.line(benchTables(report));
   } finally {
