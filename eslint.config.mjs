@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import { layersRule } from './scripts/eslint/layers.mjs';
 
 const product = ['src/**/*.ts', 'webview/**/*.ts'];
-const tests = ['test/**/*.ts'];
+const tests = ['test/**/*.{ts,mts}'];
 const scripts = ['scripts/**/*.mjs', 'test/**/*.mjs'];
 
 export default defineConfig(
@@ -49,7 +49,7 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['**/vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['**/vitest.config.{ts,mts}'], rules: { 'no-restricted-exports': 'off' } },
   {
     files: tests,
     rules: {

@@ -1,5 +1,5 @@
 /**
- * Runs an entry script: a failure is one line, not a stack trace, unless DEBUG is set.
+ * Runs an entry script: a failure is one line, not a stack trace, unless SHORTHAND_VERBOSE is set.
  *
  * @param {() => Promise<void>} main
  */
@@ -7,7 +7,7 @@ export async function runMain(main) {
   try {
     await main();
   } catch (error) {
-    console.error(process.env['DEBUG'] ? error : `\n${error instanceof Error ? error.message : String(error)}`);
+    console.error(process.env['SHORTHAND_VERBOSE'] ? error : `\n${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }
 }

@@ -33,8 +33,8 @@ export const suites = [
   { name: 'training', title: 'Training package', run: training },
   { name: 'build', title: 'Build', run: () => node('scripts/build.mjs', []) },
   { name: 'package', title: 'Package', run: () => node('scripts/package.mjs', []) },
-  { name: 'webview', title: 'Chat page in a browser', run: () => vitest('webview', ['--config', 'test/ui/webview/vitest.config.ts']) },
+  { name: 'webview', title: 'Chat page in a browser', run: () => vitest('webview', ['--config', 'test/ui/vitest.config.mts']) },
   { name: 'inhost', title: 'In the extension host', run: inhost },
-  { name: 'ui', title: 'In VS Code, as its user', run: () => vitest('ui', ['--config', 'test/ui/vitest.config.ts']) },
+  { name: 'ui', title: 'In VS Code, as its user', run: () => vitest('ui', ['--config', 'test/ui/story/vitest.config.mts']) },
   { name: 'start', title: 'npm start', run: start },
 ];

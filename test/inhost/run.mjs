@@ -80,7 +80,7 @@ async function runInPage(server, workspace, suite) {
       void page.exposeFunction('codeAutomationExit', () => resolve('done'));
     });
     await page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown[]} */ args) => {
-      if (process.env['DEBUG']) {
+      if (process.env['SHORTHAND_VERBOSE']) {
         console.log(`[${type}]`, ...args);
       }
     });

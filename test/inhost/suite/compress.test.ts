@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, it } from 'mocha';
-import * as vscode from 'vscode';
-import { commandIds } from '../../../src/common/ids';
 import type { CompressReport } from '../../../src/common/workspace';
 import { compressWorkspace, inWorkspace } from '../support/shorthand';
 
@@ -40,12 +38,5 @@ describe('Compress Workspace', () => {
     const after = await compressWorkspace();
     assert.equal(after.files, before.files - 1);
     assert.equal(after.windowsEncoded, 0);
-  });
-
-  it('encodes everything again after Clear Memory', async () => {
-    await vscode.commands.executeCommand(commandIds.clearMemory);
-    const report = await compressWorkspace();
-    assert.equal(report.windowsReused, 0);
-    assert.ok(report.windowsEncoded > 0);
   });
 });

@@ -5,11 +5,13 @@ import { before, describe, it } from 'mocha';
 import { canSeeProcesses, enginePid, enginePids } from '../support/processes';
 import { compressWorkspace, inWorkspace } from '../support/shorthand';
 
+const copies = 150;
+
 /** Enough new text to keep the encoder busy for a while. */
 function writeMuchCode(): void {
   const source = fs.readFileSync(inWorkspace('rpc/client.ts').fsPath, 'utf8');
   fs.mkdirSync(inWorkspace('copies').fsPath, { recursive: true });
-  for (let copy = 0; copy < 60; copy++) {
+  for (let copy = 0; copy < copies; copy++) {
     fs.writeFileSync(inWorkspace(`copies/client${copy}.ts`).fsPath, `// Copy ${copy}.\n${source.replaceAll('Client', `Client${copy}`)}`);
   }
 }
@@ -24,11 +26,14 @@ describe('a crash of the engine', () => {
 
   it('in the middle of a compression is survived', async () => {
     const pid = await enginePid();
-    const compression = compressWorkspace();
-    await sleep(1500);
+    let settled = false;
+    const compression = compressWorkspace().finally(() => (settled = true));
+    await sleep(400);
+    assert.equal(settled, false, 'the compression is under way');
     process.kill(pid, 'SIGKILL');
     const report = await compression;
-    assert.ok(report.files > 60, `${report.files} files`);
+    assert.ok(report.files > copies, `${report.files} files`);
+    assert.notEqual(await enginePid(), pid, 'another engine finished it');
     assert.equal((await compressWorkspace()).windowsEncoded, 0, 'nothing was left to encode');
   });
 

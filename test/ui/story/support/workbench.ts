@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { inRoot } from '../../../scripts/lib/paths.mjs';
+import { inRoot } from '../../../../scripts/lib/paths.mjs';
 
 const screenshots = inRoot('test', 'ui', 'screenshots');
 

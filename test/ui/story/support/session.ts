@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { copySources } from '../../../scripts/lib/sampleWorkspace.mjs';
-import { launchChromium } from '../../../scripts/lib/vscode/chromium.mjs';
-import { settingsFile, temporaryProfile, type Profile } from '../../../scripts/lib/vscode/profile.mjs';
-import { installExtension, startServer, type Server } from '../../../scripts/lib/vscode/server.mjs';
-import { vsixPath } from '../../../scripts/lib/vsix.mjs';
+import { copySources } from '../../../../scripts/lib/sampleWorkspace.mjs';
+import { launchChromium } from '../../../../scripts/lib/vscode/chromium.mjs';
+import { settingsFile, temporaryProfile, type Profile } from '../../../../scripts/lib/vscode/profile.mjs';
+import { installExtension, startServer, type Server } from '../../../../scripts/lib/vscode/server.mjs';
+import { vsixPath } from '../../../../scripts/lib/vsix.mjs';
 
 /** VS Code in a browser, with the packaged extension and a workspace that may be changed. */
 export class Session {

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// The tests of a file tell one user's story: each goes on where the one before it ended.
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['*.test.ts'],
+    fileParallelism: false,
+    bail: 1,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    slowTestThreshold: 30_000,
+  },
+});
