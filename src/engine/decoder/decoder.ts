@@ -61,7 +61,13 @@ export class Decoder implements Disposable {
   static async open(runtime: OnnxRuntime, bundle: Bundle, { threads, capacity = Infinity }: DecoderOptions): Promise<Decoder> {
     const spec = bundle.manifest.decoder;
     const table = await EmbeddingTable.read(bundle.file(spec.embeddings), spec.vocabulary, spec.width);
-    return new Decoder(spec, await runtime.load(bundle.file(spec.graph), { threads }), table, Math.min(capacity, spec.positions));
+    const session = await runtime.load(bundle.file(spec.graph), { threads });
+    try {
+      return new Decoder(spec, session, table, Math.min(capacity, spec.positions));
+    } catch (error) {
+      session.dispose();
+      throw error;
+    }
   }
 
   /** Most positions of a prompt and its continuation together. */

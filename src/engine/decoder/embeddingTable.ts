@@ -31,7 +31,7 @@ export class EmbeddingTable {
   lookUp(ids: ArrayLike<number>, into: Float32Array, offset = 0): void {
     for (let index = 0; index < ids.length; index++) {
       const id = ids[index] ?? -1;
-      if (id < 0 || id >= this.vocabulary) {
+      if (!Number.isInteger(id) || id < 0 || id >= this.vocabulary) {
         throw new ShorthandError('internal', `The token ${id} is not in the decoder's vocabulary of ${this.vocabulary}.`);
       }
       const source = id * this.width;

@@ -9,7 +9,7 @@ export class AnswerText {
   #stopped = false;
 
   constructor(
-    private readonly tokenizer: Tokenizer,
+    private readonly tokenizer: Pick<Tokenizer, 'decodeBytes'>,
     private readonly stops: readonly string[],
   ) {}
 

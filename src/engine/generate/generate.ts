@@ -7,6 +7,9 @@ import { AnswerText } from './answerText';
 import { repeatedTail } from './loop';
 import { Sampler } from './sampler';
 
+/** What of a tokenizer is needed to write. */
+export type WritingTokenizer = Pick<Tokenizer, 'decodeBytes'>;
+
 /** What of a decoder is needed to write. */
 export type WritingDecoder = Pick<Decoder, 'prefill' | 'step' | 'length' | 'capacity'>;
 
@@ -41,7 +44,7 @@ export interface Generation {
  * with `stop-sequence`; with `length` at `maxTokens` or when all positions are used; with `cancelled`, keeping the text so far, when
  * `signal` fires while writing. Errors: `cancelled` while reading the prompt, `prompt-too-long`, `out-of-memory`, `internal`.
  */
-export async function generate(decoder: WritingDecoder, tokenizer: Tokenizer, prompt: readonly PromptSegment[], options: GenerateOptions): Promise<Generation> {
+export async function generate(decoder: WritingDecoder, tokenizer: WritingTokenizer, prompt: readonly PromptSegment[], options: GenerateOptions): Promise<Generation> {
   const { signal, onRead } = options;
   const started = performance.now();
   const read = await decoder.prefill(prompt, { ...(signal && { signal }), ...(onRead && { onProgress: onRead }) });
@@ -58,7 +61,7 @@ export async function generate(decoder: WritingDecoder, tokenizer: Tokenizer, pr
 
 async function write(
   decoder: WritingDecoder,
-  tokenizer: Tokenizer,
+  tokenizer: WritingTokenizer,
   firstLogits: Float32Array,
   { sampling, endTokens, signal, onText }: GenerateOptions,
 ): Promise<Pick<Generation, 'text' | 'stopReason' | 'tokens'>> {

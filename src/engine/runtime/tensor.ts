@@ -1,3 +1,5 @@
+import { errorMessage, ShorthandError } from '../../common/errors';
+
 export interface Float32Tensor {
   readonly type: 'float32';
   readonly data: Float32Array;
@@ -42,7 +44,12 @@ export function int32(data: Int32Array, shape: readonly number[]): Int32Tensor {
   return { type: 'int32', data, shape };
 }
 
-/** A new float32 tensor of zeros. */
+/** A new float32 tensor of zeros. Errors: `out-of-memory`. */
 export function float32Zeros(shape: readonly number[]): Float32Tensor {
-  return float32(new Float32Array(elementCount(shape)), shape);
+  try {
+    return float32(new Float32Array(elementCount(shape)), shape);
+  } catch (error) {
+    const what = `A tensor of shape [${shape.join(', ')}] can't be allocated: ${errorMessage(error)}`;
+    throw new ShorthandError(error instanceof RangeError ? 'out-of-memory' : 'internal', what, { cause: error });
+  }
 }

@@ -1,10 +1,4 @@
-import type { Tokenizer } from '../../../../src/engine/tokenizer/tokenizer';
+import type { WritingTokenizer } from '../../../../src/engine/generate/generate';
 
-/** Tokens are bytes; 256 is the only special token, `<|end|>`. */
-export const byteTokenizer: Tokenizer = {
-  vocabularySize: 257,
-  encode: text => Int32Array.from(new TextEncoder().encode(text)),
-  decode: ids => new TextDecoder().decode(byteTokenizer.decodeBytes(ids)),
-  decodeBytes: ids => Uint8Array.from(Array.from(ids).filter(id => id < 256)),
-  specialTokenId: () => 256,
-};
+/** Tokens are bytes; 256 is the only special token and has none. */
+export const byteTokenizer: WritingTokenizer = { decodeBytes: ids => Uint8Array.from(Array.from(ids).filter(id => id < 256)) };
