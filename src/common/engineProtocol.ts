@@ -35,6 +35,8 @@ const compressParamsSchema = v.object({
   ratio: ratioSchema,
   /** Only these files (absolute paths); the whole of every root when absent. */
   files: v.optional(v.array(openFileSchema)),
+  /** Unsaved texts that are read instead of the files when the whole of every root is compressed. */
+  unsaved: v.optional(v.array(openFileSchema)),
 });
 
 const askParamsSchema = v.object({

@@ -12,7 +12,7 @@ export function registerEngineCommands(client: EngineClient, log: vscode.LogOutp
       try {
         await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => client.restart());
       } catch (error) {
-        await showError(error, log);
+        showError(error, log);
       }
     }),
   );

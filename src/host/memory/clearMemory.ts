@@ -1,32 +1,35 @@
+import * as v from 'valibot';
 import * as vscode from 'vscode';
+import type { MemoryStats } from '../../common/engineProtocol';
 import { commandIds } from '../../common/ids';
 import type { Engine } from '../engine/engine';
 import { formatBytes, formatCount } from '../format';
 import { showError } from '../showError';
 import type { WorkspaceMemory } from './workspaceMemory';
 
+/** Lets a key binding or a test that has asked already skip the question. */
+const argumentsSchema = v.object({ confirmed: v.literal(true) });
+
 /** Registers the command that deletes all slots, of every workspace, after it has said how much that is. */
 export function registerClearMemory(engine: Engine, memory: WorkspaceMemory, log: vscode.LogOutputChannel): vscode.Disposable {
-  return vscode.commands.registerCommand(commandIds.clearMemory, async () => {
+  return vscode.commands.registerCommand(commandIds.clearMemory, async (argument: unknown) => {
     try {
-      const { bytes, slots } = await engine.call('memory', undefined);
-      if (slots === 0) {
-        await vscode.window.showInformationMessage(vscode.l10n.t("Shorthand's memory is empty."));
-        return;
-      }
-      const clear = vscode.l10n.t("Clear Memory");
-      const choice = await vscode.window.showWarningMessage(
-        vscode.l10n.t("Clear Shorthand's memory of all workspaces?"),
-        { modal: true, detail: vscode.l10n.t("It holds {0} slots ({1}). Your files are not touched; compressing them again takes time.", formatCount(slots), formatBytes(bytes)) },
-        clear,
-      );
-      if (choice === clear) {
+      const stats = await engine.call('memory', undefined);
+      if (stats.slots === 0) {
+        void vscode.window.showInformationMessage(vscode.l10n.t("Shorthand's memory is empty."));
+      } else if (v.is(argumentsSchema, argument) || (await confirm(stats))) {
         const cleared = await engine.call('clearMemory', undefined);
         memory.reset();
-        await vscode.window.showInformationMessage(vscode.l10n.t("Memory cleared: {0} freed.", formatBytes(cleared.bytes)));
+        void vscode.window.showInformationMessage(vscode.l10n.t("Memory cleared: {0} freed.", formatBytes(cleared.bytes)));
       }
     } catch (error) {
-      await showError(error, log);
+      showError(error, log);
     }
   });
+}
+
+async function confirm({ slots, bytes }: MemoryStats): Promise<boolean> {
+  const clear = vscode.l10n.t("Clear Memory");
+  const detail = vscode.l10n.t("It holds {0} slots ({1}). Your files are not touched; compressing them again takes time.", formatCount(slots), formatBytes(bytes));
+  return (await vscode.window.showWarningMessage(vscode.l10n.t("Clear Shorthand's memory of all workspaces?"), { modal: true, detail }, clear)) === clear;
 }

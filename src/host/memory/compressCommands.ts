@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isCancellation } from '../../common/errors';
 import { commandIds } from '../../common/ids';
 import type { CallOptions } from '../../common/rpc/client';
-import type { CompressProgress, CompressReport } from '../../common/workspace';
+import type { CompressProgress, CompressReport, WorkspaceRoot } from '../../common/workspace';
 import { signalOf } from '../cancellation';
 import { formatCount } from '../format';
 import { readSetting } from '../settings/settings';
@@ -13,45 +13,56 @@ import { progressText, reportText, skippedText } from './reportText';
 import type { WorkspaceMemory } from './workspaceMemory';
 import { workspaceRoots } from './workspaceRoots';
 
+/** A compression that only waits for its progress and cancellation to be connected. */
 type Work = (options: CallOptions<CompressProgress>) => Promise<CompressReport>;
 
-/** The commands that compress: what they did is always told, and what they left out can be seen. */
+/**
+ * The commands that compress: what they did is always told, and what they left out can be seen. They return their report to other
+ * extensions and tests that run them, and nothing when there was nothing to do.
+ */
 export function registerCompressCommands(memory: WorkspaceMemory, log: vscode.LogOutputChannel): vscode.Disposable {
   const reports = new ReportDocument();
-  const run = async (title: string, work: Work): Promise<void> => {
+  const run = async (title: string, work: (roots: WorkspaceRoot[]) => Work | undefined): Promise<CompressReport | undefined> => {
+    const roots = workspaceRoots();
+    if (roots.length === 0) {
+      void offerFolder();
+      return undefined;
+    }
+    const chosen = work(roots);
+    if (chosen === undefined) {
+      return undefined;
+    }
     try {
-      await tellResult(await withProgress(title, work), reports);
+      const report = await withProgress(title, chosen);
+      void tellResult(report, reports);
+      return report;
     } catch (error) {
       if (isCancellation(error)) {
         vscode.window.setStatusBarMessage(vscode.l10n.t("Compression was stopped. What was encoded is kept."), 5000);
       }
-      await showError(error, log);
+      showError(error, log);
+      return undefined;
     }
   };
 
   return vscode.Disposable.from(
     reports,
-    vscode.commands.registerCommand(commandIds.compressWorkspace, async () => {
-      const roots = workspaceRoots();
-      if (roots.length === 0) {
-        await offerFolder();
-        return;
-      }
-      await run(vscode.l10n.t("Compressing the workspace"), options => memory.compressWorkspace({ roots, ratio: readSetting('compression.ratio') }, options));
-    }),
-    vscode.commands.registerCommand(commandIds.compressOpenFiles, async () => {
-      const roots = workspaceRoots();
-      if (roots.length === 0) {
-        await offerFolder();
-        return;
-      }
-      const files = openFiles();
-      if (files.length === 0) {
-        await vscode.window.showInformationMessage(vscode.l10n.t("No file of the workspace is open. Open one, or compress the whole workspace."));
-        return;
-      }
-      await run(vscode.l10n.t("Compressing open files"), options => memory.compressFiles({ roots, files, ratio: readSetting('compression.ratio') }, options));
-    }),
+    vscode.commands.registerCommand(commandIds.compressWorkspace, () =>
+      run(vscode.l10n.t("Compressing the workspace"), roots => options => {
+        const unsaved = openFiles().filter(file => file.text !== undefined);
+        return memory.compressWorkspace({ roots, unsaved, ratio: readSetting('compression.ratio') }, options);
+      }),
+    ),
+    vscode.commands.registerCommand(commandIds.compressOpenFiles, () =>
+      run(vscode.l10n.t("Compressing open files"), roots => {
+        const files = openFiles();
+        if (files.length === 0) {
+          void vscode.window.showInformationMessage(vscode.l10n.t("No file of the workspace is open. Open one, or compress the whole workspace."));
+          return undefined;
+        }
+        return options => memory.compressFiles({ roots, files, ratio: readSetting('compression.ratio') }, options);
+      }),
+    ),
   );
 }
 
@@ -77,7 +88,7 @@ function withProgress(title: string, work: Work): Thenable<CompressReport> {
 async function tellResult(report: CompressReport, reports: ReportDocument): Promise<void> {
   const { skipped } = report;
   if (skipped.length === 0) {
-    void vscode.window.showInformationMessage(reportText(report));
+    await vscode.window.showInformationMessage(reportText(report));
     return;
   }
   const showSkipped = vscode.l10n.t("Show Skipped Files ({0})", formatCount(skipped.length));

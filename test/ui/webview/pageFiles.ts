@@ -1,0 +1,23 @@
+import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** The files of the page, by name. `SHORTHAND_WEBVIEW` names a folder with built ones; otherwise they are built from the sources. */
+export async function pageFiles(): Promise<ReadonlyMap<string, Buffer>> {
+  const folder = process.env['SHORTHAND_WEBVIEW'] ?? (await buildPage());
+  return new Map(['chat.js', 'chat.css', 'codicon.css', 'codicon.ttf'].map(name => [name, readFileSync(join(folder, name))]));
+}
+
+async function buildPage(): Promise<string> {
+  const out = mkdtempSync(join(tmpdir(), 'shorthand-page-'));
+  const common = { absWorkingDir: root, bundle: true, target: 'es2022', logLevel: 'warning' } as const;
+  await build({ ...common, entryPoints: ['webview/main.ts'], platform: 'browser', format: 'iife', tsconfig: 'webview/tsconfig.json', outfile: join(out, 'chat.js') });
+  await build({ ...common, entryPoints: ['webview/chat.css'], outfile: join(out, 'chat.css') });
+  for (const name of ['codicon.css', 'codicon.ttf']) {
+    copyFileSync(join(root, 'node_modules/@vscode/codicons/dist', name), join(out, name));
+  }
+  return out;
+}

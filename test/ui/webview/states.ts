@@ -1,0 +1,53 @@
+import type { ChatState, Turn } from '../../../src/common/chatProtocol';
+import type { Answer, AnswerProgress, ContextReport } from '../../../src/common/context';
+import type { EngineInfo } from '../../../src/common/engineProtocol';
+
+/** States of a chat for the page tests. */
+const info: EngineInfo = {
+  bundleId: 'shorthand-nano',
+  bundleVersion: '1.0.0',
+  executionProvider: 'CPUExecutionProvider',
+  runtimeVersion: '1.30.0',
+  decoderPositions: 2048,
+  window: 256,
+  ratios: [4, 8, 16],
+  storeRebuilt: false,
+};
+
+export const context: ContextReport = {
+  read: [
+    { path: '/work/src/queue.ts', displayPath: 'src/queue.ts', form: { kind: 'raw' }, firstLine: 1, lastLine: 40, tokens: 400, positions: 400, partial: false },
+    { path: '/work/src/server.ts', displayPath: 'src/server.ts', form: { kind: 'slots', ratio: 8 }, firstLine: 12, lastLine: 300, tokens: 8000, positions: 1000, partial: true },
+  ],
+  leftOut: [{ path: '/work/src/generated.ts', displayPath: 'src/generated.ts', tokens: 40_000 }],
+  filesKnown: 14,
+  tokens: 8400,
+  slots: 1050,
+  promptPositions: 1500,
+  reusedPositions: 700,
+  budget: 2048,
+};
+
+export const answer: Answer = {
+  text: 'The **queue** keeps jobs in order. See `Queue.push`:\n\n```ts\nqueue.push(job);\n```\n\n- first\n- second',
+  stopReason: 'end',
+  generatedTokens: 40,
+  context,
+  timings: { firstTokenMs: 400, compressMs: 0, prefillMs: 350, totalMs: 2000, tokensPerSecond: 25 },
+};
+
+export function chat(turns: readonly Turn[] = [], changes: Partial<ChatState> = {}): ChatState {
+  return { engine: { kind: 'ready', info }, workspaceOpen: true, memory: { kind: 'unknown' }, turns: [...turns], ...changes };
+}
+
+export function answered(id = 1, changes: Partial<Answer> = {}): Turn {
+  return { id, question: 'What does the queue do?', outcome: { kind: 'answered', answer: { ...answer, ...changes } } };
+}
+
+export function running(progress?: AnswerProgress, id = 1): Turn {
+  return { id, question: 'What does the queue do?', outcome: progress === undefined ? { kind: 'running' } : { kind: 'running', progress } };
+}
+
+export function failed(id = 1): Turn {
+  return { id, question: 'What does the queue do?', outcome: { kind: 'failed', code: 'engine-crashed', message: 'The engine stopped unexpectedly. It starts again with the next request.' } };
+}

@@ -1,0 +1,55 @@
+import * as l10n from '@vscode/l10n';
+import type { ChatState } from '../../src/common/chatProtocol';
+import { h } from '../dom';
+import type { Actions } from './actions';
+import { Announcer } from './announcer';
+import { Composer } from './composer';
+import { EmptyState } from './emptyState';
+import { Transcript } from './transcript';
+
+interface ChatPageOptions {
+  readonly draft: string;
+  readonly onDraft: (draft: string) => void;
+}
+
+/** The whole page. It shows snapshots of the host's state and keeps none of its own but the draft. */
+export class ChatPage {
+  readonly element: HTMLElement;
+  readonly #transcript: Transcript;
+  readonly #empty: EmptyState;
+  readonly #composer: Composer;
+  readonly #announcer = new Announcer();
+  #running = false;
+
+  constructor(actions: Actions, options: ChatPageOptions) {
+    this.#transcript = new Transcript(actions);
+    this.#composer = new Composer({ ...options, onSend: question => actions.ask(question), onStop: () => actions.stop() });
+    this.#empty = new EmptyState(actions, question => this.#composer.fill(question));
+    const title = h('h1', { class: 'visually-hidden' }, l10n.t("Shorthand Chat"));
+    this.element = h('main', { class: 'page', testId: 'chat-page' }, title, this.#empty.element, this.#transcript.element, this.#composer.element, this.#announcer.element);
+    this.element.addEventListener('keydown', event => {
+      if (event.key === 'Escape' && this.#running && !event.isComposing) {
+        event.preventDefault();
+        actions.stop();
+      }
+    });
+    window.addEventListener('focus', () => document.activeElement === document.body && this.#composer.focus());
+  }
+
+  update(state: ChatState): void {
+    const hadFocus = this.element.contains(document.activeElement);
+    this.#running = state.turns.some(turn => turn.outcome.kind === 'running');
+    this.#empty.update(state);
+    this.#transcript.update(state);
+    this.#composer.update(state.workspaceOpen, this.#running);
+    this.#announcer.update(state.turns);
+    // The focused element may have gone, a Retry button for one: the keyboard must not start over at the top.
+    if (hadFocus && !this.element.contains(document.activeElement)) {
+      this.#composer.focus();
+    }
+  }
+
+  focus(): void {
+    this.#composer.focus();
+  }
+}

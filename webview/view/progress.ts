@@ -1,0 +1,24 @@
+import * as l10n from '@vscode/l10n';
+import { assertNever } from '../../src/common/assertNever';
+import type { AnswerProgress } from '../../src/common/context';
+import type { EngineState } from '../../src/common/engineState';
+import { formatCount } from '../strings';
+
+/** What the engine is doing for a question, with numbers: a wait without them looks like a hang. */
+export function phaseText(progress: AnswerProgress | undefined, engine: EngineState): string {
+  if (progress === undefined) {
+    return engine.kind === 'starting' ? l10n.t("Loading the model\u2026") : l10n.t("Waiting for the engine\u2026");
+  }
+  switch (progress.phase) {
+    case 'compressing':
+      return l10n.t("Compressing: {0} of {1} files", formatCount(progress.filesDone), formatCount(progress.filesTotal));
+    case 'planning':
+      return l10n.t("Choosing what to read\u2026");
+    case 'reading':
+      return l10n.t("Reading {0} positions\u2026", formatCount(progress.positions));
+    case 'writing':
+      return l10n.t("Writing\u2026");
+    default:
+      return assertNever(progress);
+  }
+}
