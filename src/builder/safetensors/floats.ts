@@ -1,4 +1,9 @@
-import type { FloatType } from './header';
+/** Element types that weights may have. */
+export const floatTypes = ['F32', 'F16', 'BF16'] as const;
+export type FloatType = (typeof floatTypes)[number];
+
+/** Bytes of one element. */
+export const floatBytes: Readonly<Record<FloatType, number>> = { F32: 4, F16: 2, BF16: 2 };
 
 /**
  * Bytes of little-endian floats as float32. A BF16 is the upper half of a float32; an F16 is widened exactly.

@@ -1,8 +1,9 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { decodeFloats } from './floats';
-import { corrupt, floatBytes, type TensorEntry } from './header';
+import { ShorthandError } from '../../common/errors';
+import { decodeFloats, floatBytes, floatTypes, type FloatType } from './floats';
+import { corrupt } from './header';
 import { TensorFile } from './tensorFile';
 
 /** Source bytes that are in memory at a time while a matrix streams through. */
@@ -43,36 +44,32 @@ export class TensorStore {
     }
   }
 
-  has(name: string): boolean {
-    return this.#owners.has(name);
+  /** Every tensor's name and shape. */
+  shapes(): ReadonlyMap<string, readonly number[]> {
+    return new Map(this.files.flatMap(file => [...file.entries].map(([name, entry]) => [name, entry.shape])));
   }
 
-  /** Bytes of all tensors as stored. */
-  get totalBytes(): number {
-    return this.files.reduce((sum, file) => sum + [...file.entries.values()].reduce((bytes, entry) => bytes + entry.end - entry.begin, 0), 0);
-  }
-
-  /** A whole small tensor (a norm, a bias). Errors: `bundle-corrupt` when it is absent or has another shape. */
+  /** A whole small tensor of `length` values (a norm, a bias). Errors: `bundle-corrupt`, `bundle-unsupported`. */
   async vector(name: string, length: number): Promise<Float32Array<ArrayBuffer>> {
-    const { file, entry } = this.#find(name);
-    if (entry.shape.reduce((product, extent) => product * extent, 1) !== length) {
-      throw corrupt(file.file, `tensor "${name}" has the shape [${entry.shape.join(', ')}], ${length} values are expected`);
+    const { file, type, shape, begin, bytes } = this.#find(name);
+    if (shape.reduce((product, extent) => product * extent, 1) !== length) {
+      throw corrupt(file.file, `tensor "${name}" has the shape [${shape.join(', ')}], ${length} values are expected`);
     }
-    return decodeFloats(await file.read(entry.begin, entry.end - entry.begin), entry.type);
+    return decodeFloats(await file.read(begin, bytes), type);
   }
 
-  /** The matrix `name` of shape [rows, columns] in blocks of rows. Errors: `bundle-corrupt` as for `vector`. */
+  /** The matrix `name` of shape [rows, columns] in blocks of rows. Errors: `bundle-corrupt`, `bundle-unsupported`. */
   async *rowBlocks(name: string, rows: number, columns: number): AsyncGenerator<RowBlock> {
-    const { file, entry } = this.#find(name);
-    if (entry.shape.length !== 2 || entry.shape[0] !== rows || entry.shape[1] !== columns) {
-      throw corrupt(file.file, `tensor "${name}" has the shape [${entry.shape.join(', ')}], [${rows}, ${columns}] is expected`);
+    const { file, type, shape, begin } = this.#find(name);
+    if (shape.length !== 2 || shape[0] !== rows || shape[1] !== columns) {
+      throw corrupt(file.file, `tensor "${name}" has the shape [${shape.join(', ')}], [${rows}, ${columns}] is expected`);
     }
-    const rowBytes = columns * floatBytes[entry.type];
+    const rowBytes = columns * floatBytes[type];
     const step = Math.max(1, Math.floor(blockBytes / rowBytes));
     for (let firstRow = 0; firstRow < rows; firstRow += step) {
       const count = Math.min(step, rows - firstRow);
-      const bytes = await file.read(entry.begin + firstRow * rowBytes, count * rowBytes);
-      yield { firstRow, rows: count, values: decodeFloats(bytes, entry.type) };
+      const bytes = await file.read(begin + firstRow * rowBytes, count * rowBytes);
+      yield { firstRow, rows: count, values: decodeFloats(bytes, type) };
     }
   }
 
@@ -80,14 +77,31 @@ export class TensorStore {
     await Promise.all(this.files.map(file => file.close()));
   }
 
-  #find(name: string): { readonly file: TensorFile; readonly entry: TensorEntry } {
+  #find(name: string): FoundTensor {
     const file = this.#owners.get(name);
     const entry = file?.entries.get(name);
     if (file === undefined || entry === undefined) {
       throw corrupt(this.folder, `the tensor "${name}" is missing`);
     }
-    return { file, entry };
+    const type = floatTypes.find(known => known === entry.type);
+    if (type === undefined) {
+      throw new ShorthandError('bundle-unsupported', `${file.file}: tensor "${name}" has the element type ${entry.type}; ${floatTypes.join(', ')} can be read.`);
+    }
+    const bytes = entry.end - entry.begin;
+    const needed = entry.shape.reduce((product, extent) => product * extent, floatBytes[type]);
+    if (bytes !== needed) {
+      throw corrupt(file.file, `tensor "${name}" of shape [${entry.shape.join(', ')}] needs ${needed} bytes, its header entry gives ${bytes}`);
+    }
+    return { file, type, shape: entry.shape, begin: entry.begin, bytes };
   }
+}
+
+interface FoundTensor {
+  readonly file: TensorFile;
+  readonly type: FloatType;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly bytes: number;
 }
 
 const shardName = v.pipe(v.string(), v.regex(/^[^/\\]+\.safetensors$/));

@@ -1,20 +1,12 @@
 import type { Graph, Value } from '../onnx/graph';
-import { clamp, largestMagnitude, roundHalfEven } from './rounding';
+import { quantiseRows, reach } from './quantiseRows';
 import { rowCount, type MatrixSource, type WeightWriter } from './weightWriter';
-
-/**
- * Integers reach from -90 to 90 on both sides, activations stored as 0 .. 180: before VNNI, x86 multiplies pairs of unsigned and signed bytes
- * into 16 bits that saturate, and 2 * 180 * 90 just fits. So every processor computes the same integers.
- * Source: https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html, "When and why do I need to try U8U8?".
- */
-const reach = 90;
 
 /** The scale of a row of zeros: any positive number. */
 const tiny = 1e-20;
 
 /**
  * y = x W^T as one 8-bit integer product with one scale per row of W (output) and one per row of x (position), found while it runs.
- * int8 weights: scale = max|w| / 90, q = round-half-even(w / scale), in float32.
  */
 export async function rowLinear(writer: WeightWriter, input: Value, name: string, source: MatrixSource): Promise<Value> {
   const { graph } = writer;
@@ -36,12 +28,11 @@ async function writeRows(writer: WeightWriter, name: string, source: MatrixSourc
   const turned = new Int8Array(columns * rows);
   const scales = new Float32Array(rows);
   for await (const { firstRow, rows: count, values } of writer.rowBlocks(source)) {
+    const quantised = quantiseRows(values, count, columns);
+    scales.set(quantised.scales, firstRow);
     for (let row = 0; row < count; row++) {
-      const scale = Math.fround(largestMagnitude(values, row * columns, columns) / reach);
-      scales[firstRow + row] = scale;
-      for (let column = 0; column < columns && scale !== 0; column++) {
-        const quotient = Math.fround((values[row * columns + column] ?? 0) / scale);
-        turned[column * rows + firstRow + row] = clamp(roundHalfEven(quotient), -reach, reach);
+      for (let column = 0; column < columns; column++) {
+        turned[column * rows + firstRow + row] = quantised.data[row * columns + column] ?? 0;
       }
     }
   }
