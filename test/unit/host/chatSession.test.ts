@@ -1,0 +1,123 @@
+import { beforeEach, expect, test } from 'vitest';
+import { ShorthandError } from '../../../src/common/errors';
+import { ChatSession } from '../../../src/host/chat/chatSession';
+import { answerOf, context, FakeEngine, settled, silentLog } from './fakes';
+
+const params = {
+  roots: [{ path: '/w', name: 'w', excludes: [] }],
+  openFiles: [{ path: '/w/a.ts' }],
+  ratio: 8 as const,
+  sampling: { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 9, seed: 0, stop: [] },
+};
+let engine: FakeEngine;
+let session: ChatSession;
+
+beforeEach(() => {
+  engine = new FakeEngine();
+  session = new ChatSession({
+    engine,
+    log: silentLog,
+    readParams: () => params,
+    errorCodeOf: error => (ShorthandError.is(error) ? error.code : 'internal'),
+    errorText: code => `text of ${code}`,
+  });
+});
+
+async function answer(question: string, text: string): Promise<void> {
+  const asked = session.ask(question);
+  engine.last.resolve(answerOf(text));
+  await asked;
+}
+
+test('asks about the workspace and keeps the answer', async () => {
+  const asked = session.ask('  why?  ');
+  expect(engine.last).toMatchObject({ method: 'ask', params: { ...params, question: 'why?', history: [] } });
+  expect(session.turns).toMatchObject([{ id: 1, question: 'why?', outcome: { kind: 'running' } }]);
+  engine.last.options.onProgress?.({ phase: 'planning' });
+  expect(session.turns).toMatchObject([{ outcome: { kind: 'running', progress: { phase: 'planning' } } }]);
+  engine.last.resolve(answerOf('because'));
+  await asked;
+  expect(session.turns).toMatchObject([{ outcome: { kind: 'answered', answer: { text: 'because' } } }]);
+});
+
+test('sends earlier turns as history, without failures, and not too many', async () => {
+  await answer('one', 'first');
+  const failing = session.ask('two');
+  engine.last.reject(new ShorthandError('internal', 'x'));
+  await failing;
+  await answer('three', 'third');
+  void session.ask('four');
+  expect(engine.last.params).toMatchObject({ history: [{ question: 'one', answer: 'first' }, { question: 'three', answer: 'third' }] });
+  engine.last.resolve(answerOf('fourth'));
+  await settled();
+  for (let index = 0; index < 10; index++) {
+    await answer(`q${index}`, `a${index}`);
+  }
+  void session.ask('last');
+  expect(engine.last.params).toMatchObject({ history: { length: 6, 5: { question: 'q9' } } });
+});
+
+test('takes one question at a time and no empty one', () => {
+  void session.ask('one');
+  void session.ask('two');
+  void session.ask('   ');
+  expect(engine.calls).toHaveLength(1);
+  expect(session.turns).toHaveLength(1);
+});
+
+test('a failure says what to do, and is asked again in its place', async () => {
+  const asked = session.ask('one');
+  engine.last.reject(new ShorthandError('out-of-memory', 'detail'));
+  await asked;
+  expect(session.turns).toMatchObject([{ outcome: { kind: 'failed', code: 'out-of-memory', message: 'text of out-of-memory' } }]);
+  const again = session.retry(1);
+  expect(engine.last.params).toMatchObject({ question: 'one', history: [] });
+  engine.last.resolve(answerOf('now'));
+  await again;
+  expect(session.turns).toMatchObject([{ id: 1, outcome: { kind: 'answered' } }]);
+  await session.retry(1);
+  expect(engine.calls).toHaveLength(2);
+});
+
+test('stopping keeps what was written', async () => {
+  const asked = session.ask('one');
+  const { options, reject } = engine.last;
+  options.onProgress?.({ phase: 'writing', text: 'half', context });
+  options.signal?.addEventListener('abort', () => reject(new ShorthandError('cancelled', 'x')));
+  session.stop();
+  await asked;
+  expect(session.turns).toMatchObject([{ outcome: { kind: 'answered', answer: { text: 'half', stopReason: 'cancelled', context } } }]);
+});
+
+test('stopping before the first word leaves a turn that can be asked again', async () => {
+  const asked = session.ask('one');
+  engine.last.reject(new ShorthandError('cancelled', 'x'));
+  await asked;
+  expect(session.turns).toMatchObject([{ outcome: { kind: 'failed', code: 'cancelled' } }]);
+});
+
+test('a new conversation stops the answer and ignores what arrives late', async () => {
+  const asked = session.ask('one');
+  const { options, resolve } = engine.last;
+  session.clear();
+  expect(options.signal?.aborted).toBe(true);
+  options.onProgress?.({ phase: 'planning' });
+  resolve(answerOf('late'));
+  await asked;
+  expect(session.turns).toEqual([]);
+  await answer('two', 'second');
+  expect(session.turns).toMatchObject([{ id: 2, question: 'two' }]);
+});
+
+test('names the files of its answers and no others', async () => {
+  await answer('one', 'first');
+  expect(['/w/a.ts', '/w/b.ts', '/etc/passwd', 'a.ts'].map(path => session.hasNamed(path))).toEqual([true, true, false, false]);
+});
+
+test('keeps a bounded number of turns', async () => {
+  for (let index = 0; index < 205; index++) {
+    await answer(`q${index}`, 'a');
+  }
+  expect(session.turns).toHaveLength(200);
+  expect(session.turns[0]).toMatchObject({ question: 'q5' });
+});

@@ -1,0 +1,104 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { ShorthandError } from '../../../src/common/errors';
+import { throttle } from '../../../src/host/chat/throttle';
+import { BackgroundQueue } from '../../../src/host/memory/backgroundQueue';
+import { activePatterns } from '../../../src/host/memory/excludePatterns';
+import { WorkspaceMemory } from '../../../src/host/memory/workspaceMemory';
+import { FakeEngine } from './fakes';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('exclude patterns: what is on, once, unless a later setting switches it off', () => {
+  expect(activePatterns({ '**/a': true, '**/b': false, '**/*.js': { when: '$(basename).ts' } }, { '**/c': true, '**/a': true }, undefined, 'no')).toEqual(['**/a', '**/c']);
+  expect(activePatterns({ '**/a': true }, { '**/a': false })).toEqual([]);
+});
+
+test('the memory follows a compression of the workspace', async () => {
+  const engine = new FakeEngine();
+  const memory = new WorkspaceMemory(engine);
+  const report = { files: 2, tokens: 80, slots: 10, sourceBytes: 1, slotBytes: 1, windowsEncoded: 1, windowsReused: 0, skipped: [], milliseconds: 1 };
+  const first = memory.compressWorkspace({ roots: [], ratio: 8 }, {});
+  expect(memory.state).toEqual({ kind: 'compressing' });
+  engine.last.options.onProgress?.({ phase: 'scanning' });
+  expect(memory.state).toMatchObject({ kind: 'compressing', progress: { phase: 'scanning' } });
+  memory.reset();
+  engine.last.resolve(report);
+  await first;
+  const known = { kind: 'known', files: 2, tokens: 80, slots: 10, skipped: 0 };
+  expect(memory.state).toEqual(known);
+  const second = memory.compressWorkspace({ roots: [], ratio: 8 }, {});
+  engine.last.reject(new ShorthandError('cancelled', 'x'));
+  await expect(second).rejects.toMatchObject({ code: 'cancelled' });
+  expect(memory.state).toEqual(known);
+  void memory.compressFiles({ roots: [], ratio: 8, files: [] });
+  expect(memory.state).toEqual(known);
+  memory.reset();
+  expect(memory.state).toEqual({ kind: 'unknown' });
+});
+
+test('background work waits for quiet, runs one at a time, and again when asked meanwhile', async () => {
+  vi.useFakeTimers();
+  const started: string[] = [];
+  const finish: (() => void)[] = [];
+  const queue = new BackgroundQueue(2000, key => {
+    started.push(key);
+    return new Promise(resolve => finish.push(resolve));
+  });
+  queue.push('a');
+  await vi.advanceTimersByTimeAsync(1500);
+  queue.push('a');
+  await vi.advanceTimersByTimeAsync(1500);
+  expect(started).toEqual([]);
+  queue.push('b');
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(started).toEqual(['a']);
+  queue.push('a');
+  await vi.advanceTimersByTimeAsync(2000);
+  finish.shift()?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(started).toEqual(['a', 'b']);
+  finish.shift()?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(started).toEqual(['a', 'b', 'a']);
+  queue.push('c');
+  queue.dispose();
+  queue.push('d');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(started).toHaveLength(3);
+});
+
+test('disposing the queue aborts what runs', async () => {
+  vi.useFakeTimers();
+  let signal: AbortSignal | undefined;
+  const queue = new BackgroundQueue(1, (_, running) => {
+    signal = running;
+    return new Promise(() => undefined);
+  });
+  queue.push('a');
+  await vi.advanceTimersByTimeAsync(1);
+  queue.dispose();
+  expect(signal?.aborted).toBe(true);
+});
+
+test('a throttle sends the first at once, then the newest only, and none after disposal', () => {
+  vi.useFakeTimers();
+  const action = vi.fn();
+  const { request, dispose } = throttle(50, action);
+  request();
+  request();
+  request();
+  expect(action).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(50);
+  expect(action).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(500);
+  expect(action).toHaveBeenCalledTimes(2);
+  request();
+  expect(action).toHaveBeenCalledTimes(3);
+  request();
+  dispose();
+  vi.advanceTimersByTime(500);
+  request();
+  expect(action).toHaveBeenCalledTimes(3);
+});

@@ -1,0 +1,52 @@
+import { expect, test, vi } from 'vitest';
+import { errorCodes } from '../../../src/common/errors';
+import type { EngineState } from '../../../src/common/engineState';
+import { errorText } from '../../../src/host/errorText';
+import { formatBytes } from '../../../src/host/format';
+import { progressText, reportText, skippedText } from '../../../src/host/memory/reportText';
+import { statusText } from '../../../src/host/status/statusText';
+
+vi.mock('vscode', () => import('./vscodeStub'));
+
+test('every error code has a sentence of its own', () => {
+  const sentences = errorCodes.map(errorText);
+  expect(new Set(sentences).size).toBe(errorCodes.length);
+  expect(sentences.every(sentence => sentence.endsWith('.'))).toBe(true);
+});
+
+const report = { files: 14, tokens: 8400, slots: 1050, sourceBytes: 1, slotBytes: 1, windowsEncoded: 34, windowsReused: 2, skipped: [], milliseconds: 1 };
+
+test('a report says what was done, or that nothing was', () => {
+  expect(reportText(report)).toBe('Compressed files: 14. 8,400 tokens became 1,050 slots (8.0x). New windows encoded: 34.');
+  expect(reportText({ ...report, windowsEncoded: 0 })).toBe('Everything is up to date: nothing was encoded. Files: 14, tokens: 8,400, slots: 1,050.');
+  expect(reportText({ ...report, files: 0, tokens: 0, slots: 0 })).toBe('There was no file to compress.');
+});
+
+test('progress has numbers', () => {
+  const progress = { phase: 'encoding', filesDone: 3, filesTotal: 14, tokens: 800, slots: 100, windowsEncoded: 3, windowsReused: 0 } as const;
+  expect(progressText(progress)).toBe('3 of 14 files, 800 tokens as 100 slots');
+  expect(progressText({ ...progress, phase: 'scanning' })).toBe('Looking for files: 14 found');
+});
+
+test('skipped files are listed by reason', () => {
+  const text = skippedText([
+    { path: '/w/b.png', reason: 'binary', detail: '' },
+    { path: '/w/big.json', reason: 'too-large', detail: '3 MB' },
+    { path: '/w/a.png', reason: 'binary', detail: '' },
+  ]);
+  expect(text).toBe('Files that Shorthand did not compress: 3\n\nNot a text file (2)\n  /w/a.png\n  /w/b.png\n\nToo large (1)\n  /w/big.json  (3 MB)\n\n');
+});
+
+test.each([
+  [0, '0 byte'],
+  [999, '999 byte'],
+  [1_500_000, '1.5 MB'],
+  [2_000_000_000, '2 GB'],
+])('%i bytes read %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+test('the status bar names the provider that really runs', () => {
+  const info = { bundleId: 'nano', bundleVersion: '1', executionProvider: 'CPUExecutionProvider', runtimeVersion: '1.30.0', decoderPositions: 2048, window: 256, ratios: [8 as const], storeRebuilt: false };
+  const states: EngineState[] = [{ kind: 'stopped' }, { kind: 'starting' }, { kind: 'ready', info }, { kind: 'busy', info, calls: 1 }, { kind: 'failed', code: 'bundle-missing', message: 'x' }];
+  expect(states.map(state => statusText(state).text)).toEqual(['$(layers) Shorthand', '$(loading~spin) Shorthand', '$(layers) Shorthand: CPU', '$(loading~spin) Shorthand: CPU', '$(error) Shorthand']);
+  expect(statusText({ kind: 'ready', info }).tooltip).toEqual(['The engine is ready.', 'Model: nano 1', 'Runs on: CPUExecutionProvider (ONNX Runtime 1.30.0)', 'Context: 2,048 positions']);
+});
