@@ -59,7 +59,6 @@ export class SlotStore implements Disposable {
   /** The slots of each key, in order; undefined where there are none, or none that are whole. */
   getMany(keys: readonly SlotKey[]): readonly (SlotEntry | undefined)[] {
     const damaged: number[] = [];
-    const old = this.#seconds() - useGranularity;
     const found = this.#read(statements => {
       damaged.length = 0;
       return keys.map(key => {
@@ -70,24 +69,31 @@ export class SlotStore implements Disposable {
         if (row?.kind !== 'entry') {
           return undefined;
         }
-        if (row.lastUsed < old) {
-          this.#uses.add(row.id);
-        }
+        this.#noteUse(row);
         return row.entry;
       });
     });
     if (damaged.length > 0) {
       this.#droppedRows += damaged.length;
       this.#write(statements => damaged.forEach(id => statements.delete(id)));
-    } else if (this.#uses.size >= usesPerFlush) {
-      this.#flushUses();
     }
+    this.#flushUses(usesPerFlush);
     return found;
   }
 
-  /** What is known of each key, without its slots: tells what is still to encode. Rows are not checked for damage here. */
+  /** What is known of each key, without its slots: tells what is still to encode. It counts as a use. Rows are not checked for damage here. */
   shapesOf(keys: readonly SlotKey[]): readonly (SlotShape | undefined)[] {
-    return this.#read(statements => keys.map(key => statements.findShape(key)));
+    const found = this.#read(statements =>
+      keys.map(key => {
+        const row = statements.findShape(key);
+        if (row !== undefined) {
+          this.#noteUse(row);
+        }
+        return row?.shape;
+      }),
+    );
+    this.#flushUses(usesPerFlush);
+    return found;
   }
 
   /** Adds or replaces rows: all of them, or none when it throws. */
@@ -121,7 +127,7 @@ export class SlotStore implements Disposable {
 
   close(): void {
     if (!this.#closed) {
-      this.#flushUses();
+      this.#flushUses(1);
       this.#disconnect();
       this.#closed = true;
     }
@@ -214,10 +220,16 @@ export class SlotStore implements Disposable {
     }
   }
 
-  /** Best effort: a use that is not noted costs at most an early eviction. */
-  #flushUses(): void {
+  #noteUse({ id, lastUsed }: { readonly id: number; readonly lastUsed: number }): void {
+    if (lastUsed < this.#seconds() - useGranularity) {
+      this.#uses.add(id);
+    }
+  }
+
+  /** Writes the noted uses when there are enough of them. Best effort: a use that is lost costs at most an early eviction. */
+  #flushUses(enough: number): void {
     try {
-      if (this.#uses.size > 0) {
+      if (this.#uses.size >= enough) {
         this.#write(() => undefined);
       }
     } catch {

@@ -20,7 +20,7 @@ export class Statements {
 
   constructor(database: DatabaseSync) {
     const byKey = 'window_hash = ? AND encoder_id = ? AND ratio = ?';
-    this.#findShape = database.prepare(`SELECT slot_count, width, token_count FROM entry WHERE ${byKey}`);
+    this.#findShape = database.prepare(`SELECT id, slot_count, width, token_count, last_used FROM entry WHERE ${byKey}`);
     this.#find = database.prepare(`SELECT entry.id, slot_count, width, token_count, last_used, checksum, data FROM entry LEFT JOIN vector USING (id) WHERE ${byKey}`);
     this.#insertEntry = database.prepare(`
       INSERT INTO entry (window_hash, encoder_id, ratio, slot_count, width, token_count, bytes, last_used) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -35,9 +35,9 @@ export class Statements {
     this.#oldest = database.prepare('SELECT id, bytes FROM entry ORDER BY last_used, id');
   }
 
-  findShape(key: SlotKey): SlotShape | undefined {
+  findShape(key: SlotKey): { readonly id: number; readonly lastUsed: number; readonly shape: SlotShape } | undefined {
     const row = this.#findShape.get(key.windowHash, key.encoderId, key.ratio);
-    return row && readShape(row);
+    return row && { id: Number(row.id), lastUsed: Number(row.last_used), shape: readShape(row) };
   }
 
   find(key: SlotKey): FoundRow | undefined {

@@ -27,6 +27,8 @@ class ByteLevelBpe implements Tokenizer {
   readonly #specials: ReadonlyMap<string, number>;
   readonly #merges: MergeTable;
   readonly #cache = new WordCache(cachedWords);
+  /** Room for the ids of one text; it grows to the longest. */
+  #scratch = new Int32Array(1024);
   readonly #utf8 = new TextEncoder();
   // `ignoreBOM` keeps a byte order mark as the character that it is.
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -52,14 +54,14 @@ class ByteLevelBpe implements Tokenizer {
   }
 
   encode(text: string): Int32Array {
-    let out = new Int32Array(Math.max(16, text.length >> 1));
+    let out = this.#scratch;
     let count = 0;
     for (const word of text.match(words) ?? []) {
       const ids = this.#encodeWord(word);
       if (count + ids.length > out.length) {
-        const grown = new Int32Array(2 * (count + ids.length));
-        grown.set(out);
-        out = grown;
+        out = new Int32Array(2 * (count + ids.length));
+        out.set(this.#scratch);
+        this.#scratch = out;
       }
       for (let i = 0; i < ids.length; i++) {
         out[count++] = ids[i] ?? 0;

@@ -17,6 +17,8 @@ export interface Window {
 
 /** No character has more tokens than this: UTF-8 has at most four bytes, a lone surrogate becomes three. */
 const tokensOfAnyCharacter = 4;
+/** A text with more characters per window than this is not tried as one window: hardly any token is longer on average. */
+const charactersPerToken = 16;
 
 /**
  * Cuts a text into windows of at most `maxTokens` tokens at line boundaries, at good ones (see `boundaries.ts`), so that an edit changes only windows near it
@@ -31,8 +33,8 @@ export function cutWindows(text: string, tokenizer: Tokenizer, maxTokens: number
   }
   const starts = lineStarts(text);
   const lines = starts.slice(0, -1).map((start, i) => text.slice(start, starts[i + 1]));
-  const whole = tokenizer.encode(text);
-  if (whole.length <= maxTokens) {
+  const whole = text.length <= charactersPerToken * maxTokens ? tokenizer.encode(text) : undefined;
+  if (whole !== undefined && whole.length <= maxTokens) {
     return [window(text, whole, 1, lines.length)];
   }
   const tokens = Int32Array.from(lines, line => tokenizer.encode(line).length);

@@ -127,7 +127,8 @@ describe('budget', () => {
     time += 1000;
     first.putMany(entries('b', 10));
     time += 3_600_000;
-    first.getMany(keys(entries('a', 10)));
+    first.getMany(keys(entries('a', 5)));
+    first.shapesOf(keys(entries('a', 10)));
     first.close();
     const second = openStore(file, { now, budgetBytes: 12 * bytes });
     expect(present(second, entries('a', 10))).toBe(10);
