@@ -3,7 +3,7 @@ import { clamp, largestMagnitude, roundHalfEven } from './rounding';
 /**
  * Integers reach from -90 to 90 on both sides, activations stored as 0 .. 180: before VNNI, x86 multiplies pairs of unsigned and signed bytes
  * into 16 bits that saturate, and 2 * 180 * 90 just fits. So every processor computes the same integers.
- * Source: https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html, "When and why do I need to try U8U8?".
+ * Sources: oneDNN developer guide, "Nuances of int8 Computations"; ONNX Runtime's session option `session.x64quantprecision`.
  */
 export const reach = 90;
 
