@@ -72,9 +72,7 @@ def blobs(directory: Path, commit: str, paths: list[str]) -> Iterator[tuple[str,
         if kind == "blob":
             names[path] = sha
     wanted = [p for p in (paths or names) if p in names]
-    check = git(
-        directory, "cat-file", "--batch-check", data="".join(names[p] + "\n" for p in wanted).encode()
-    )
+    check = git(directory, "cat-file", "--batch-check", data="".join(names[p] + "\n" for p in wanted).encode())
     sizes = [int(a[2]) if len(a := line.split()) == 3 else -1 for line in check.decode().splitlines()]
     wanted = [p for p, size in zip(wanted, sizes, strict=True) if 0 <= size <= 2 * filters.MAX_BYTES]
     request = "".join(names[p] + "\n" for p in wanted).encode()
@@ -121,9 +119,7 @@ def extract(source: Source, mirrors: Path) -> list[dict[str, str]]:
             chosen[path] = language
     records = []
     total = 0
-    for path, raw in sorted(
-        blobs(directory, source.commit, list(chosen)), key=lambda f: filters.is_test_path(f[0])
-    ):
+    for path, raw in sorted(blobs(directory, source.commit, list(chosen)), key=lambda f: filters.is_test_path(f[0])):
         text = filters.normalise(raw)
         if total + len(text) > MAX_BYTES_PER_REPOSITORY or not filters.is_clean(text):
             continue
@@ -176,9 +172,7 @@ def read_split(corpus: Path, split: str) -> Iterator[dict[str, str]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--list", type=Path, default=Path(__file__).parent.parent / "corpus.json")
     parser.add_argument("--mirrors", type=Path, default=Path("mirrors"))
     parser.add_argument("--out", type=Path)

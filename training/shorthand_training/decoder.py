@@ -63,10 +63,7 @@ def sequence_loss(decoder: Decoder, ids: Tensor, weights: Tensor, chunk: int = 4
     flat, targets, w = hidden.flatten(0, 1), ids[:, 1:].flatten(), weights.flatten()
     total = flat.new_zeros((), dtype=torch.float32)
     for i in range(0, len(flat), chunk):
-        total = (
-            total
-            + (token_losses(decoder, flat[i : i + chunk], targets[i : i + chunk]) * w[i : i + chunk]).sum()
-        )
+        total = total + (token_losses(decoder, flat[i : i + chunk], targets[i : i + chunk]) * w[i : i + chunk]).sum()
     return total / w.sum()
 
 
@@ -125,9 +122,7 @@ def load_decoder(folder: Path) -> Decoder:
 
     config = ModelConfig.from_dict(json.loads((folder / "config.json").read_text()))
     decoder = Decoder(config)
-    state = {
-        k: v.float() for k, v in load_file(folder / "model.safetensors").items() if k != "lm_head.weight"
-    }
+    state = {k: v.float() for k, v in load_file(folder / "model.safetensors").items() if k != "lm_head.weight"}
     decoder.load_state_dict(state)
     return decoder.eval()
 
@@ -179,11 +174,7 @@ def train(
                 g["lr"] = lr * factor
         ids, weights = batches.draw(progress)
         ids, weights = ids.to(device), weights.to(device)
-        rows = (
-            max(1, micro // (ids.shape[1] - 1))
-            if device.type == "cpu"
-            else max(1, 65536 // (ids.shape[1] - 1))
-        )
+        rows = max(1, micro // (ids.shape[1] - 1)) if device.type == "cpu" else max(1, 65536 // (ids.shape[1] - 1))
         loss_value = 0.0
         for i in range(0, len(ids), rows):
             share = min(rows, len(ids) - i) / len(ids)
@@ -227,14 +218,10 @@ def train(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", choices=sorted(CONFIGS), default="nano")
     parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument(
-        "--deadline", type=float, required=True, help="seconds of training in all, over restarts"
-    )
+    parser.add_argument("--deadline", type=float, required=True, help="seconds of training in all, over restarts")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-compile", action="store_true", help="plain PyTorch: slower, starts at once")

@@ -31,6 +31,9 @@ class ArcEncoder(nn.Module):
         self.rec_tok = nn.Embedding(1, config.hidden_size)
         self.cont_tok = nn.Embedding(1, config.hidden_size)
 
+    def slots_of(self, length: int, ratio: int) -> int:
+        return slot_count(length, ratio)
+
     def forward(self, ids: Tensor, real: Tensor, pool: Tensor) -> Tensor:
         """ids: [b, n] (right-padded), real: [b, n] bool, pool: [b, m, n] -> slots [b, m, d]."""
         c = self.config
@@ -43,15 +46,11 @@ class ArcEncoder(nn.Module):
             x, _ = layer(x, rotary, mask)
         last = self.layers[-1]
         pooled = torch.bmm(pool.to(x.dtype), x)
-        attended, _ = last.self_attn(
-            last.input_layernorm(pooled), last.input_layernorm(x), compact, rotary, mask
-        )
+        attended, _ = last.self_attn(last.input_layernorm(pooled), last.input_layernorm(x), compact, rotary, mask)
         pooled = pooled + attended
         return pooled + last.mlp(last.post_attention_layernorm(pooled))
 
-    def encode(
-        self, windows: list[list[int]], ratio: int, width: int | None = None
-    ) -> tuple[Tensor, list[int]]:
+    def encode(self, windows: list[list[int]], ratio: int, width: int | None = None) -> tuple[Tensor, list[int]]:
         """Token lists -> slots [b, m, d] and the slot count of each; `width` fixes the padded length."""
         device = self.embed_tokens.weight.device
         lengths = [len(w) for w in windows]
@@ -83,6 +82,9 @@ class PccEncoder(nn.Module):
         self.rec_tok = nn.Embedding(1, config.hidden_size)
         self.cont_tok = nn.Embedding(1, config.hidden_size)
 
+    def slots_of(self, length: int, ratio: int) -> int:
+        return self.window // ratio
+
     def forward(self, ids: Tensor, where: Tensor) -> Tensor:
         """ids: [b, n + k], memory token j as vocab_size + j; where: [b, k] their places -> slots [b, k, d]."""
         c = self.config
@@ -95,9 +97,7 @@ class PccEncoder(nn.Module):
             x, _ = layer(x, rotary, None, True)
         return self.norm(x.gather(1, where[..., None].expand(-1, -1, x.shape[-1])))
 
-    def encode(
-        self, windows: list[list[int]], ratio: int, width: int | None = None
-    ) -> tuple[Tensor, list[int]]:
+    def encode(self, windows: list[list[int]], ratio: int, width: int | None = None) -> tuple[Tensor, list[int]]:
         """Token lists -> slots [b, window / ratio, d]."""
         device = self.embed_tokens.weight.device
         k = self.window // ratio
@@ -136,11 +136,7 @@ def encoder_config(encoder: Encoder, window: int, ratios: tuple[int, ...]) -> di
     """config.json of the export."""
     values = asdict(encoder.config)
     values.pop("max_position_embeddings")
-    extra = (
-        {"max_memory_tokens": encoder.mem_embeddings.num_embeddings}
-        if isinstance(encoder, PccEncoder)
-        else {}
-    )
+    extra = {"max_memory_tokens": encoder.mem_embeddings.num_embeddings} if isinstance(encoder, PccEncoder) else {}
     return {"kind": encoder.kind, **values, "window": window, "ratios": list(ratios), **extra}
 
 

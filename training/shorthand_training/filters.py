@@ -42,11 +42,7 @@ def language_of(path: str) -> str | None:
         return None
     if name in MANIFESTS:
         return "manifest"
-    if (
-        name.endswith(".md")
-        and path.count("/") <= 1
-        and not re.search(r"change|history|news|release", name, re.I)
-    ):
+    if name.endswith(".md") and path.count("/") <= 1 and not re.search(r"change|history|news|release", name, re.I):
         return "markdown"
     dot = name.rfind(".")
     return LANGUAGES.get(name[dot:].lower()) if dot > 0 else None

@@ -61,9 +61,7 @@ def round_to_bfloat16(module: nn.Module) -> None:
             p.copy_(p.bfloat16().float())
 
 
-def write_part(
-    folder: Path, module: nn.Module, config: dict[str, Any], dtype: torch.dtype = torch.float32
-) -> None:
+def write_part(folder: Path, module: nn.Module, config: dict[str, Any], dtype: torch.dtype = torch.float32) -> None:
     save_json(folder / "config.json", config)
     save_tensors(folder / "model.safetensors", {k: v.to(dtype) for k, v in module.state_dict().items()})
 
@@ -130,9 +128,7 @@ def decoder_case(folder: Path, config: ModelConfig, quantised: bool, seed: int) 
             expected[f"prefill_logits_{name}"], expected[f"step_logits_{name}"] = own_logits(
                 frozen(decoder, bits), embeds, steps
             )
-            cases[f"*_logits_{name}"] = (
-                f"linear layers at {name} block 128, head int8 block 128, float32 activations"
-            )
+            cases[f"*_logits_{name}"] = f"linear layers at {name} block 128, head int8 block 128, float32 activations"
     finish(folder, expected, cases)
 
 
@@ -190,7 +186,7 @@ SAMPLE = (
 
 @torch.no_grad()
 def bundle_case(folder: Path, seed: int) -> None:
-    """A whole tiny bundle with a tokenizer, and the logits of `file header, slots of two windows, cont, text` (weights bfloat16)."""
+    """A whole tiny bundle with a tokenizer, and the logits of `file header, slots of two windows, cont, text`."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
     texts = [p.read_text() for p in sources] + list(SAMPLE)
     folder.mkdir(parents=True, exist_ok=True)
@@ -270,9 +266,7 @@ def write(out: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     write(arguments.out)

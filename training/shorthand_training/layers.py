@@ -28,9 +28,7 @@ class RMSNorm(nn.Module):
 
 def rotary_table(positions: Tensor, head_dim: int, theta: float) -> tuple[Tensor, Tensor]:
     """positions: [...] -> cos, sin: [..., head_dim] (rotate-half layout)."""
-    inverse = theta ** (
-        -torch.arange(0, head_dim, 2, device=positions.device, dtype=torch.float32) / head_dim
-    )
+    inverse = theta ** (-torch.arange(0, head_dim, 2, device=positions.device, dtype=torch.float32) / head_dim)
     angles = positions.float()[..., None] * inverse
     angles = torch.cat((angles, angles), -1)
     return angles.cos(), angles.sin()
@@ -81,9 +79,7 @@ class Attention(nn.Module):
         present = (k, v)
         groups = self.heads // self.kv_heads
         k, v = k.repeat_interleave(groups, 1), v.repeat_interleave(groups, 1)
-        out = F.scaled_dot_product_attention(
-            q, k, v, attn_mask=mask, is_causal=causal and past is None and m > 1
-        )
+        out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=causal and past is None and m > 1)
         return self.o_proj(out.transpose(1, 2).reshape(b, m, -1)), present
 
 

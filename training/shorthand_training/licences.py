@@ -6,13 +6,13 @@ import re
 
 _RULES: list[tuple[str, str]] = [
     ("Apache-2.0", r"apache license,?\s+version 2\.0"),
-    ("curl", r"permission to use, copy, modify, and distribute this software for any purpose.*daniel stenberg|daniel stenberg.*permission to use, copy, modify"),
+    ("curl", r"daniel stenberg.*permission to use, copy, modify, and distribute this software for any purpose"),
     ("MIT", r"permission is hereby granted, free of charge, to any person obtaining a copy"),
     ("ISC", r"permission to use, copy, modify, and(/or)? distribute this software for any purpose"),
-    ("BSD-3-Clause", r"redistribution and use in source and binary forms.*neither the name|redistribution and use in source and binary forms.*names? of (its|the|any) "),
+    ("BSD-3-Clause", r"redistribution and use in source and binary forms.*(neither the name|names? of (its|the|any) )"),
     ("BSD-2-Clause", r"redistribution and use in source and binary forms"),
     ("Unlicense", r"this is free and unencumbered software released into the public domain"),
-]  # fmt: skip
+]
 _REFUSED = re.compile(
     r"^\s*(gnu (affero |lesser )?general public license|mozilla public license|business source license|"
     r"elastic license|server side public license|commons clause)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,10 +26,8 @@ class Clock:
     def progress(self) -> float:
         """0 at the start, 1 at the deadline."""
         if self.override is not None and self.override.exists():
-            try:
+            with contextlib.suppress(ValueError):
                 self.deadline = float(self.override.read_text())
-            except ValueError:
-                pass
         return min(1.0, self.elapsed() / self.deadline)
 
 

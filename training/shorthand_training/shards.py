@@ -29,9 +29,7 @@ class Shard:
 
     @classmethod
     def open(cls, folder: Path, split: str) -> Shard:
-        return cls(
-            np.load(folder / f"{split}.tokens.npy", mmap_mode="r"), np.load(folder / f"{split}.files.npy")
-        )
+        return cls(np.load(folder / f"{split}.tokens.npy", mmap_mode="r"), np.load(folder / f"{split}.files.npy"))
 
 
 def build(corpus: Path, split: str, tokenizer: Tokenizer, out: Path, chunk: int = 512) -> Shard:
@@ -68,9 +66,7 @@ def build(corpus: Path, split: str, tokenizer: Tokenizer, out: Path, chunk: int 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

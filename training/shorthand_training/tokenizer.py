@@ -58,9 +58,7 @@ def encode(tokenizer: Tokenizer, text: str) -> list[int]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--vocab", type=int, default=16384)
@@ -74,9 +72,7 @@ def main() -> None:
     tokenizer.save(str(temporary))
     temporary.rename(arguments.out)
     text = next(sample_texts(arguments.corpus, 5))
-    print(
-        f"vocabulary {arguments.vocab}, {len(text.encode()) / len(encode(tokenizer, text)):.2f} bytes a token"
-    )
+    print(f"vocabulary {arguments.vocab}, {len(text.encode()) / len(encode(tokenizer, text)):.2f} bytes a token")
 
 
 if __name__ == "__main__":

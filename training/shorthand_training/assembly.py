@@ -1,0 +1,107 @@
+"""From items to the decoder's input: embeddings with slots spliced in, and the positions that carry loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .encoder import Encoder
+from .items import Item, Slots
+from .model import Decoder
+from .projector import Projector
+
+
+@dataclass
+class Batch:
+    """ids: [b, n]; slot_to: [s] flat places in [b * n]; slot_from: [s, 2] window and slot;
+    positions: [k] flat places that predict targets: [k]; weights: [k]; owners: [k] item number."""
+
+    ids: Tensor
+    slot_to: Tensor
+    slot_from: Tensor
+    positions: Tensor
+    targets: Tensor
+    weights: Tensor
+    owners: Tensor
+    windows: list[list[int]]
+    ratio: int
+
+
+def lay_out(items: list[Item], ratio: int, slots_of: Callable[[int, int], int], multiple: int = 64) -> Batch:
+    """Lay items out as rows padded to a multiple of `multiple`.
+
+    `slots_of(window length, ratio)` is the encoder's slot count. A slot is named by [window, slot]; the special
+    vectors by [-1, 0] (cont) and [-1, 1] (rec).
+    """
+    rows: list[list[int]] = []
+    slot_to: list[tuple[int, int]] = []
+    slot_from: list[tuple[int, int]] = []
+    marks: list[tuple[int, int, int, float]] = []
+    windows: list[list[int]] = []
+    for b, item in enumerate(items):
+        row: list[int] = []
+        for piece in item:
+            if isinstance(piece, Slots):
+                for window in piece.windows:
+                    count = slots_of(len(window), ratio)
+                    for j in range(count):
+                        slot_to.append((b, len(row)))
+                        slot_from.append((len(windows), j))
+                        row.append(0)
+                    windows.append(window)
+                slot_to.append((b, len(row)))
+                slot_from.append((-1, 0 if piece.special == "cont" else 1))
+                row.append(0)
+            else:
+                if piece.weight > 0:
+                    marks += [(b, len(row) + i - 1, t, piece.weight) for i, t in enumerate(piece.ids)]
+                row += piece.ids
+        rows.append(row)
+    n = -(-max(map(len, rows)) // multiple) * multiple
+    ids = torch.zeros(len(rows), n, dtype=torch.long)
+    for line, row in zip(ids, rows, strict=True):
+        line[: len(row)] = torch.tensor(row)
+    return Batch(
+        ids,
+        torch.tensor([b * n + i for b, i in slot_to], dtype=torch.long),
+        torch.tensor(slot_from, dtype=torch.long).view(-1, 2),
+        torch.tensor([b * n + i for b, i, _, _ in marks]),
+        torch.tensor([t for _, _, t, _ in marks]),
+        torch.tensor([w for _, _, _, w in marks]),
+        torch.tensor([b for b, _, _, _ in marks]),
+        windows,
+        ratio,
+    )
+
+
+def project_windows(
+    encoder: Encoder, projector: Projector, windows: list[list[int]], ratio: int, width: int | None = None
+) -> tuple[Tensor, int]:
+    """-> rows [windows * m + 2, d_dec]: all slots, then cont, then rec; and m."""
+    special = torch.cat((encoder.cont_tok.weight, encoder.rec_tok.weight))
+    if not windows:
+        return projector(special), 0
+    slots, _ = encoder.encode(windows, ratio, width)
+    m = slots.shape[1]
+    return projector(torch.cat((slots.flatten(0, 1).to(special.dtype), special))), m
+
+
+def splice(decoder: Decoder, batch: Batch, rows: Tensor, m: int) -> Tensor:
+    """-> inputs_embeds [b, n, d]."""
+    embeds = decoder.embed(batch.ids)
+    if not len(batch.slot_to):
+        return embeds
+    total = len(rows) - 2
+    window, j = batch.slot_from[:, 0], batch.slot_from[:, 1]
+    index = torch.where(window >= 0, window * m + j, total + j)
+    flat = embeds.flatten(0, 1).index_copy(0, batch.slot_to, rows[index].to(embeds.dtype))
+    return flat.view_as(embeds)
+
+
+def to_device(batch: Batch, device: torch.device) -> Batch:
+    for name in ("ids", "slot_to", "slot_from", "positions", "targets", "weights", "owners"):
+        setattr(batch, name, getattr(batch, name).to(device))
+    return batch

@@ -1,0 +1,53 @@
+"""A tiny corpus, tokenizer and models shared by the tests."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from shorthand_training.config import TINY, Config
+from shorthand_training.goldens import randomise
+from shorthand_training.model import Decoder
+from shorthand_training.tokenizer import train
+
+torch.set_num_threads(1)
+
+
+def file_text(i: int) -> str:
+    lines = [f'"""Module number {i}."""\n\n']
+    for j in range(14):
+        lines.append(f'def function_{i}_{j}(value: int, other: str = "x{j}") -> int:\n')
+        lines.append(f'    """Adds {j} to the value and returns it."""\n    return value + {j} * len(other)\n\n\n')
+    return "".join(lines)
+
+
+@pytest.fixture(scope="session")
+def config() -> Config:
+    return replace(TINY, decoder=replace(TINY.decoder, batch_tokens=256, length=64, long_length=128))
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    for split, repositories in (("train", ("a/one", "a/two")), ("valid", ("b/one",)), ("test", ("c/one", "c/two"))):
+        with (folder / f"{split}.jsonl").open("w") as handle:
+            for repo in repositories:
+                for i in range(6):
+                    record = {"repo": repo, "path": f"src/file_{i}.py", "language": "python", "text": file_text(i)}
+                    handle.write(json.dumps(record) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> Tokenizer:
+    return train(iter([file_text(i) for i in range(20)]), 512)
+
+
+@pytest.fixture
+def decoder(config: Config) -> Decoder:
+    model = Decoder(config.model)
+    randomise(model, 0)
+    return model

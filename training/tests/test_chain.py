@@ -1,0 +1,97 @@
+"""The whole chain on a toy corpus: shards, tasks, decoder, compressor, export, evaluation."""
+
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from shorthand_training import compressor, decoder, evaluate, export, report, shards, tasks
+from shorthand_training.config import Config
+from shorthand_training.documents import Documents, fill_in_the_middle
+from shorthand_training.schedule import Clock, cooldown
+from shorthand_training.template import BOS, FILE, IDS
+
+CPU = torch.device("cpu")
+
+
+def test_fill_in_the_middle_keeps_every_token() -> None:
+    ids = list(range(100, 140))
+    assert sorted(t for t in fill_in_the_middle(ids, random.Random(0)) if t >= 100) == ids
+
+
+def test_schedule(tmp_path: Path) -> None:
+    assert cooldown(0.3, 0.6) == 1 and cooldown(1.0, 0.6) == 0 and 0.4 < cooldown(0.7, 0.6) < 0.6
+    override = tmp_path / "deadline"
+    clock = Clock(1e9, 50, override)
+    assert clock.progress() < 0.01
+    override.write_text("1")
+    assert clock.progress() == 1
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, corpus: Path, tokenizer: Tokenizer, config: Config) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    tokenizer.save(str(folder / "tokenizer.json"))
+    for split in ("train", "valid", "test"):
+        shards.build(corpus, split, tokenizer, folder / "shards")
+    (folder / "tasks").mkdir()
+    for split in ("train", "test"):
+        with (folder / "tasks" / f"{split}.jsonl").open("w") as handle:
+            for task in tasks.make(corpus, split, 12, random.Random(0)):
+                handle.write(json.dumps(task) + "\n")
+        tasks.pack(folder / "tasks" / f"{split}.jsonl", tokenizer, folder / "tasks" / f"{split}.npz")
+    model = replace(config.model, hidden_size=128, head_dim=32)
+    small = replace(config, model=model)
+    decoder.train(small, folder, 4, CPU)
+    compressor.train(small, corpus, folder, "arc", 4, CPU, 0, False)
+    compressor.train(small, corpus, folder, "pcc", 2, CPU, 0, False)
+    return folder
+
+
+def test_sequences_begin_with_a_header(run: Path) -> None:
+    documents = Documents(shards.Shard.open(run / "shards", "train"), 0.3, random.Random(0))
+    for _ in range(20):
+        ids = documents.sequence(128)
+        assert len(ids) == 129 and ids[0] == IDS[BOS] and ids[1] == IDS[FILE]
+
+
+def test_task_weights_fall_on_answers(run: Path) -> None:
+    sequences = tasks.TaskSequences.open(run / "tasks", "train", random.Random(0))
+    ids, weights = sequences.sequence(300)
+    assert len(ids) == 301 and len(weights) == 300
+    assert set(np.round(np.unique(weights), 1)) <= {0.0, 0.2, 1.0, 3.0}
+
+
+def test_training_resumes(run: Path, config: Config) -> None:
+    before = json.loads((run / "decoder.summary.json").read_text())
+    model = replace(config.model, hidden_size=128, head_dim=32)
+    decoder.train(replace(config, model=model), run, before["seconds"] + 3, CPU)
+    after = json.loads((run / "decoder.summary.json").read_text())
+    assert after["step"] > before["step"] and after["tokens"] > before["tokens"]
+
+
+def test_export_and_evaluation(run: Path, corpus: Path, tokenizer: Tokenizer) -> None:
+    export.export(run, run / "export", "shorthand-tiny", {})
+    meta = json.loads((run / "export/bundle-meta.json").read_text())
+    assert meta["decoder_id"] == "shorthand-tiny-decoder" and meta["template"]["bos"] == BOS
+    m = evaluate.Measurer(export.read_bundle(run / "export"), tokenizer)
+    cases = evaluate.make_cases(corpus, tokenizer, m.bundle.window, 6)
+    assert len(cases) == 6 and all(c.wrong and c.wrong != c.context for c in cases)
+    result = {
+        "repositories": ["c/one"],
+        "decoder": "int8",
+        "continuation": evaluate.continuation(m, cases, {}),
+        "reconstruction": evaluate.reconstruction(m, cases[:3], 1),
+        "tasks": evaluate.task_answers(m, run / "tasks/test.jsonl", 3),
+    }
+    table = result["continuation"]["table"]
+    assert table["none"]["gap_closed"] == 0 and table["full"]["gap_closed"] == pytest.approx(1)
+    assert table["slots8"]["positions"] < table["full"]["positions"]
+    evaluate.write_engine_items(run / "items.jsonl", cases, result["continuation"]["per_item"], 4)
+    assert len((run / "items.jsonl").read_text().splitlines()) == 4
+    assert "gap closed" in report.markdown(result)
