@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { answerProgressSchema, answerSchema } from './context';
+import { contextReportSchema, stopReasonSchema } from './context';
 import { engineStateSchema } from './engineState';
 import { errorCodeSchema } from './errors';
 import { noProgress, nothing, type Protocol } from './rpc/protocol';
@@ -7,13 +7,32 @@ import { compressProgressSchema } from './workspace';
 
 const size = v.pipe(v.number(), v.minValue(0));
 
+/** What is going on for a question, without the lists that only a finished answer shows. */
+const turnProgressSchema = v.variant('phase', [
+  v.object({ phase: v.literal('compressing'), filesDone: size, filesTotal: size }),
+  v.object({ phase: v.literal('planning') }),
+  v.object({ phase: v.literal('reading'), positions: size }),
+  v.object({ phase: v.literal('writing'), text: v.string() }),
+]);
+
+/** The figures of the line under an answer. The page asks for the files by `context`: with them a snapshot would grow with the workspace. */
+export const answerSummarySchema = v.object({
+  text: v.string(),
+  stopReason: stopReasonSchema,
+  filesRead: size,
+  filesLeftOut: size,
+  tokens: size,
+  slots: size,
+  firstTokenMs: size,
+});
+
 /** One question and what came of it. */
 export const turnSchema = v.object({
   id: v.number(),
   question: v.string(),
   outcome: v.variant('kind', [
-    v.object({ kind: v.literal('running'), progress: v.optional(answerProgressSchema) }),
-    v.object({ kind: v.literal('answered'), answer: answerSchema }),
+    v.object({ kind: v.literal('running'), progress: v.optional(turnProgressSchema) }),
+    v.object({ kind: v.literal('answered'), answer: answerSummarySchema }),
     /** `message` is localised: what happened and what to do. */
     v.object({ kind: v.literal('failed'), code: errorCodeSchema, message: v.string() }),
   ]),
@@ -46,6 +65,8 @@ export const chatProtocol = {
     retry: { params: v.object({ id: v.number() }), progress: noProgress, result: nothing },
     stop: { params: nothing, progress: noProgress, result: nothing },
     clear: { params: nothing, progress: noProgress, result: nothing },
+    /** What was read for the answer of a turn. */
+    context: { params: v.object({ id: v.number() }), progress: noProgress, result: contextReportSchema },
     /** Opens a file that an answer read, at a line. */
     reveal: { params: v.object({ path: v.string(), line: v.pipe(v.number(), v.integer(), v.minValue(1)) }), progress: noProgress, result: nothing },
     compressWorkspace: { params: nothing, progress: noProgress, result: nothing },
@@ -56,6 +77,8 @@ export const chatProtocol = {
 } as const satisfies Protocol;
 
 export type ChatProtocol = typeof chatProtocol;
+export type TurnProgress = v.InferOutput<typeof turnProgressSchema>;
+export type AnswerSummary = v.InferOutput<typeof answerSummarySchema>;
 export type MemoryState = v.InferOutput<typeof memoryStateSchema>;
 export type Turn = v.InferOutput<typeof turnSchema>;
 export type ChatState = v.InferOutput<typeof chatStateSchema>;

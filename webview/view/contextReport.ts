@@ -1,52 +1,74 @@
 import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../src/common/assertNever';
-import type { Answer, ContextReport, LeftOut, ReadFile } from '../../src/common/context';
+import type { AnswerSummary } from '../../src/common/chatProtocol';
+import type { ContextReport, LeftOut, ReadFile } from '../../src/common/context';
 import { h } from '../dom';
 import { formatCount, formatRatio, formatSeconds } from '../strings';
 import type { Actions } from './actions';
 
+/** The most files that are listed as left out; a workspace can have many thousands. */
+const maxLeftOut = 200;
+
 /** The line under an answer that says what was read, and opens to the whole list. */
-export function contextReport(answer: Answer, actions: Actions): HTMLElement {
-  const { context } = answer;
+export function contextReport(id: number, answer: AnswerSummary, actions: Actions): HTMLElement {
   const summary = h('summary', { testId: 'context-summary' }, summaryText(answer));
-  const details = h('details', { class: 'context', testId: 'context' }, summary);
-  // The list can be long and is seldom opened: it is made when it is.
-  details.addEventListener('toggle', () => details.childElementCount === 1 && details.append(contextDetails(context, actions)));
+  const body = h('div', { class: 'context-body', testId: 'context-details', hidden: true });
+  const details = h('details', { class: 'context', testId: 'context' }, summary, body);
+  // The list can be long and is seldom opened: it is fetched and made when it is.
+  details.addEventListener('toggle', () => {
+    if (details.open && body.hidden) {
+      void fillBody(body, actions.context(id), actions);
+    }
+  });
   return details;
 }
 
-function summaryText({ context, timings }: Answer): string {
-  const files = context.read.length;
-  const parts = [files === 1 ? l10n.t("Read 1 file") : l10n.t("Read {0} files", formatCount(files))];
-  if (context.slots > 0) {
-    parts.push(l10n.t("{0} tokens as {1} slots ({2}x)", formatCount(context.tokens), formatCount(context.slots), formatRatio(context.tokens, context.slots)));
+async function fillBody(body: HTMLElement, context: Promise<ContextReport>, actions: Actions): Promise<void> {
+  try {
+    body.replaceChildren(...contextDetails(await context, actions));
+  } catch {
+    body.replaceChildren(l10n.t("The list is no longer available."));
+  }
+  body.hidden = false;
+}
+
+function summaryText({ filesRead, filesLeftOut, tokens, slots, firstTokenMs }: AnswerSummary): string {
+  const parts = [filesRead === 1 ? l10n.t("Read 1 file") : l10n.t("Read {0} files", formatCount(filesRead))];
+  if (slots > 0) {
+    parts.push(l10n.t("{0} tokens as {1} slots ({2}x)", formatCount(tokens), formatCount(slots), formatRatio(tokens, slots)));
   } else {
-    parts.push(l10n.t("{0} tokens", formatCount(context.tokens)));
+    parts.push(l10n.t("{0} tokens", formatCount(tokens)));
   }
-  if (context.leftOut.length > 0) {
-    parts.push(l10n.t("{0} did not fit", formatCount(context.leftOut.length)));
+  if (filesLeftOut > 0) {
+    parts.push(filesLeftOut === 1 ? l10n.t("1 file did not fit") : l10n.t("{0} files did not fit", formatCount(filesLeftOut)));
   }
-  if (timings.firstTokenMs > 0) {
-    parts.push(l10n.t("first token {0} s", formatSeconds(timings.firstTokenMs)));
+  if (firstTokenMs > 0) {
+    parts.push(l10n.t("first token {0} s", formatSeconds(firstTokenMs)));
   }
   return parts.join(' \u00b7 ');
 }
 
-function contextDetails(context: ContextReport, actions: Actions): HTMLElement {
+function contextDetails(context: ContextReport, actions: Actions): HTMLElement[] {
   const { read, leftOut, promptPositions, budget, reusedPositions, filesKnown } = context;
-  const body = h('div', { class: 'context-body', testId: 'context-details' });
-  body.append(h('ul', { class: 'files', label: l10n.t("Files that were read") }, ...read.map(file => readItem(file, actions))));
+  const parts: HTMLElement[] = [h('ul', { class: 'files', label: l10n.t("Files that were read") }, ...read.map(file => readItem(file, actions)))];
   if (leftOut.length > 0) {
-    body.append(h('p', { class: 'left-out-title' }, l10n.t("Did not fit:")));
-    body.append(h('ul', { class: 'files', testId: 'left-out', label: l10n.t("Files that did not fit") }, ...leftOut.map(file => leftOutItem(file, actions))));
+    parts.push(h('p', { class: 'left-out-title' }, l10n.t("Did not fit:")), leftOutList(leftOut, actions));
   }
   const facts = [l10n.t("Prompt: {0} of {1} positions", formatCount(promptPositions), formatCount(budget))];
   if (reusedPositions > 0) {
     facts.push(l10n.t("{0} reused from the turn before", formatCount(reusedPositions)));
   }
   facts.push(l10n.t("{0} files known", formatCount(filesKnown)));
-  body.append(h('p', { class: 'facts' }, facts.join(' \u00b7 ')));
-  return body;
+  return [...parts, h('p', { class: 'facts' }, facts.join(' \u00b7 '))];
+}
+
+function leftOutList(leftOut: readonly LeftOut[], actions: Actions): HTMLElement {
+  const list = h('ul', { class: 'files', testId: 'left-out', label: l10n.t("Files that did not fit") });
+  list.append(...leftOut.slice(0, maxLeftOut).map(file => leftOutItem(file, actions)));
+  if (leftOut.length > maxLeftOut) {
+    list.append(h('li', {}, l10n.t("and {0} more", formatCount(leftOut.length - maxLeftOut))));
+  }
+  return list;
 }
 
 function readItem(file: ReadFile, actions: Actions): HTMLElement {

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../src/common/assertNever';
-import type { Turn } from '../../src/common/chatProtocol';
-import type { Answer } from '../../src/common/context';
+import type { AnswerSummary, Turn } from '../../src/common/chatProtocol';
 import type { EngineState } from '../../src/common/engineState';
 import type { ErrorCode } from '../../src/common/errors';
 import { button, iconElement, spinner } from '../components';
@@ -45,7 +44,7 @@ export class TurnView {
       }
       case 'answered':
         // An answer does not change any more.
-        renderInto(this.#answer, 'answered', () => this.#answered(outcome.answer));
+        renderInto(this.#answer, 'answered', () => this.#answered(turn.id, outcome.answer));
         return;
       case 'failed':
         renderInto(this.#answer, `failed ${outcome.message}`, () => [this.#failed(turn.id, outcome.code, outcome.message)]);
@@ -55,10 +54,10 @@ export class TurnView {
     }
   }
 
-  #answered(answer: Answer): HTMLElement[] {
+  #answered(id: number, answer: AnswerSummary): HTMLElement[] {
     const text = h('div', { class: 'markdown', testId: 'answer' }, this.#markdown(answer.text));
     const note = stopNote(answer);
-    return [text, ...(note === undefined ? [] : [h('p', { class: 'note', testId: 'stop-note' }, note)]), contextReport(answer, this.actions)];
+    return [text, ...(note === undefined ? [] : [h('p', { class: 'note', testId: 'stop-note' }, note)]), contextReport(id, answer, this.actions)];
   }
 
   #failed(id: number, code: ErrorCode, message: string): HTMLElement {
@@ -74,7 +73,7 @@ export class TurnView {
 }
 
 /** Why an answer ends where it does, when that is not its own end. */
-function stopNote(answer: Answer): string | undefined {
+function stopNote(answer: AnswerSummary): string | undefined {
   switch (answer.stopReason) {
     case 'end':
     case 'stop-sequence':

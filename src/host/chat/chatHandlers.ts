@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ChatProtocol } from '../../common/chatProtocol';
+import { ShorthandError } from '../../common/errors';
 import { commandIds } from '../../common/ids';
 import type { Handlers } from '../../common/rpc/server';
 import type { Log } from '../log';
@@ -21,8 +22,21 @@ export function chatHandlers(session: ChatSession, source: ChatStateSource, log:
     // An answer reaches the page as a snapshot; the call itself has nothing to wait for.
     ask: ({ question }) => void session.ask(question),
     retry: ({ id }) => void session.retry(id),
-    stop: () => void session.stop(),
-    clear: () => void session.clear(),
+    stop: () => {
+      session.stop();
+      return undefined;
+    },
+    clear: () => {
+      session.clear();
+      return undefined;
+    },
+    context: ({ id }) => {
+      const context = session.contextOf(id);
+      if (context === undefined) {
+        throw new ShorthandError('invalid-message', `Turn ${id} has no answer.`);
+      }
+      return context;
+    },
     reveal: async ({ path, line }) => {
       const uri = vscode.Uri.file(path);
       if (!session.hasNamed(path) || !isWorkspaceFile(uri)) {

@@ -1,4 +1,3 @@
-import type { Turn } from '../../common/chatProtocol';
 import type { Answer, AnswerProgress, ContextReport } from '../../common/context';
 import type { Disposable } from '../../common/disposable';
 import type { AskParams } from '../../common/engineProtocol';
@@ -21,10 +20,22 @@ export interface ChatSessionOptions {
   readonly errorText: (code: ErrorCode) => string;
 }
 
+/** One question and what came of it, with all that is known of the answer. */
+export interface SessionTurn {
+  readonly id: number;
+  readonly question: string;
+  readonly outcome: Outcome;
+}
+
+type Outcome =
+  | { readonly kind: 'running'; readonly progress?: AnswerProgress }
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+
 /** A conversation. It lives in the host, so it survives the page, which is destroyed whenever it is hidden. */
 export class ChatSession implements Disposable {
   readonly #changes = new Emitter<void>();
-  #turns: readonly Turn[] = [];
+  #turns: readonly SessionTurn[] = [];
   #nextId = 1;
   #running: { readonly id: number; readonly abort: AbortController } | undefined;
 
@@ -32,7 +43,7 @@ export class ChatSession implements Disposable {
 
   constructor(private readonly options: ChatSessionOptions) {}
 
-  get turns(): readonly Turn[] {
+  get turns(): readonly SessionTurn[] {
     return this.#turns;
   }
 
@@ -66,10 +77,16 @@ export class ChatSession implements Disposable {
     this.#changes.fire();
   }
 
+  /** What was read for the answer of a turn; undefined when it has none. */
+  contextOf(id: number): ContextReport | undefined {
+    const outcome = this.#turns.find(turn => turn.id === id)?.outcome;
+    return outcome?.kind === 'answered' ? outcome.answer.context : undefined;
+  }
+
   /** True for a path that an answer names: the only files that the page may open. */
   hasNamed(path: string): boolean {
-    return this.#turns.some(turn => {
-      const context = contextOf(turn);
+    return this.#turns.some(({ id }) => {
+      const context = this.contextOf(id);
       return context !== undefined && [...context.read, ...context.leftOut].some(file => file.path === path);
     });
   }
@@ -104,7 +121,7 @@ export class ChatSession implements Disposable {
   }
 
   /** What a call that threw leaves behind. What was written before a stop is worth keeping. */
-  #failure(error: unknown, progress: AnswerProgress | undefined): Turn['outcome'] {
+  #failure(error: unknown, progress: AnswerProgress | undefined): Outcome {
     const code = this.options.errorCodeOf(error);
     if (code === 'cancelled' && progress?.phase === 'writing' && progress.text !== '') {
       return { kind: 'answered', answer: stoppedAnswer(progress.text, progress.context) };
@@ -115,14 +132,14 @@ export class ChatSession implements Disposable {
     return { kind: 'failed', code, message: this.options.errorText(code) };
   }
 
-  #finish(running: { readonly id: number }, outcome: Turn['outcome']): void {
+  #finish(running: { readonly id: number }, outcome: Outcome): void {
     if (this.#running === running) {
       this.#running = undefined;
       this.#setOutcome(running.id, outcome);
     }
   }
 
-  #setOutcome(id: number, outcome: Turn['outcome']): void {
+  #setOutcome(id: number, outcome: Outcome): void {
     this.#turns = this.#turns.map(turn => (turn.id === id ? { ...turn, outcome } : turn));
     this.#changes.fire();
   }
@@ -132,17 +149,6 @@ export class ChatSession implements Disposable {
       .filter(turn => turn.id < id)
       .flatMap(({ question, outcome }) => (outcome.kind === 'answered' && outcome.answer.text !== '' ? [{ question, answer: outcome.answer.text }] : []))
       .slice(-maxHistory);
-  }
-}
-
-function contextOf({ outcome }: Turn): ContextReport | undefined {
-  switch (outcome.kind) {
-    case 'answered':
-      return outcome.answer.context;
-    case 'running':
-      return outcome.progress !== undefined && 'context' in outcome.progress ? outcome.progress.context : undefined;
-    case 'failed':
-      return undefined;
   }
 }
 

@@ -7,6 +7,7 @@ import { errorText } from '../errorText';
 import type { WorkspaceMemory } from '../memory/workspaceMemory';
 import { workspaceRoots } from '../memory/workspaceRoots';
 import type { ChatSession } from './chatSession';
+import { pageTurn } from './pageTurn';
 import { throttle } from './throttle';
 
 const snapshotMs = 50;
@@ -24,7 +25,7 @@ export class ChatStateSource {
       engine: localised(this.engine.state),
       workspaceOpen: workspaceRoots().length > 0,
       memory: this.memory.state,
-      turns: [...this.session.turns],
+      turns: this.session.turns.map(pageTurn),
     };
   }
 

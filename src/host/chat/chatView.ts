@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { chatProtocol } from '../../common/chatProtocol';
 import { DisposableStore, type Disposable } from '../../common/disposable';
 import { serveRpc } from '../../common/rpc/server';

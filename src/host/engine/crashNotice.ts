@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../../common/disposable';
 import { commandIds } from '../../common/ids';
 import type { ErrorCode } from '../../common/errors';
 import { errorText } from '../errorText';
 import type { EngineClient } from './engineClient';
 
 /** Tells the user of a crash, once however many calls it took down: a message that is still open is not repeated. */
-export function registerCrashNotice(client: EngineClient): vscode.Disposable {
+export function registerCrashNotice(client: EngineClient): Disposable {
   let open = false;
   return client.onDidCrash(error => {
     if (!open) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from './browser';
 import { FakeHost } from './fakeHost';
 import { pageFiles } from './pageFiles';
-import { answered, chat, context, failed, running } from './states';
+import { answered, chat, failed, running } from './states';
 import { themes, type ThemeName } from './themes';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -19,7 +19,7 @@ const states = {
   'no folder': chat([], { workspaceOpen: false }),
   compressing: chat([], { memory: { kind: 'compressing' } }),
   waiting: chat([running()]),
-  writing: chat([running({ phase: 'writing', text: 'Some `code` and **words**', context })]),
+  writing: chat([running({ phase: 'writing', text: 'Some `code` and **words**' })]),
   answered: chat([answered(), answered(2, { stopReason: 'length' })]),
   failed: chat([failed()]),
 };
@@ -31,7 +31,7 @@ beforeAll(async () => {
   [browser, files] = await Promise.all([launchBrowser(), pageFiles()]);
 });
 
-afterAll(() => browser?.close());
+afterAll(() => browser.close());
 
 describe.each(Object.keys(themes) as ThemeName[])('the %s theme', theme => {
   test.each(Object.entries(states))('passes axe when %s', async (name, state) => {
@@ -39,7 +39,7 @@ describe.each(Object.keys(themes) as ThemeName[])('the %s theme', theme => {
     const { page } = await FakeHost.open(browserContext, files, state, { theme });
     if (name === 'answered') {
       await page.getByTestId('context-summary').first().click();
-      await page.getByTestId('context-details').waitFor();
+      await page.getByTestId('context-details').first().waitFor();
     }
     if (process.env['SHORTHAND_SCREENSHOTS'] !== undefined) {
       await page.screenshot({ path: `${process.env['SHORTHAND_SCREENSHOTS']}/${theme}-${name.replace(' ', '-')}.png` });
@@ -55,7 +55,7 @@ test('every control is reached by the keyboard in reading order, and shows its f
   const browserContext = await browser.newContext({ viewport: { width: 360, height: 700 } });
   const { page } = await FakeHost.open(browserContext, files, chat([answered()]));
   await page.getByTestId('context-summary').click();
-  await page.getByTestId('context-details').waitFor();
+  await page.getByTestId('context-details').first().waitFor();
   await page.getByTestId('transcript').focus();
   const reached: string[] = [];
   for (let step = 0; step < 7; step++) {

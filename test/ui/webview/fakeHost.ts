@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { chatProtocol, type ChatProtocol, type ChatState } from '../../../src/common/chatProtocol';
 import { Emitter } from '../../../src/common/event';
 import { serveRpc, type Handlers } from '../../../src/common/rpc/server';
+import { context } from './states';
 import { themeStyle, type ThemeName } from './themes';
 
 const origin = 'https://page.test';
@@ -77,6 +78,7 @@ export class FakeHost {
       retry: record('retry'),
       stop: record('stop'),
       clear: record('clear'),
+      context: () => context,
       reveal: record('reveal'),
       compressWorkspace: record('compressWorkspace'),
       openFolder: record('openFolder'),

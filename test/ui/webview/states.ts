@@ -1,5 +1,5 @@
-import type { ChatState, Turn } from '../../../src/common/chatProtocol';
-import type { Answer, AnswerProgress, ContextReport } from '../../../src/common/context';
+import type { AnswerSummary, ChatState, Turn, TurnProgress } from '../../../src/common/chatProtocol';
+import type { ContextReport } from '../../../src/common/context';
 import type { EngineInfo } from '../../../src/common/engineProtocol';
 
 /** States of a chat for the page tests. */
@@ -28,23 +28,25 @@ export const context: ContextReport = {
   budget: 2048,
 };
 
-export const answer: Answer = {
+export const answer: AnswerSummary = {
   text: 'The **queue** keeps jobs in order. See `Queue.push`:\n\n```ts\nqueue.push(job);\n```\n\n- first\n- second',
   stopReason: 'end',
-  generatedTokens: 40,
-  context,
-  timings: { firstTokenMs: 400, compressMs: 0, prefillMs: 350, totalMs: 2000, tokensPerSecond: 25 },
+  filesRead: 2,
+  filesLeftOut: 1,
+  tokens: 8400,
+  slots: 1050,
+  firstTokenMs: 400,
 };
 
 export function chat(turns: readonly Turn[] = [], changes: Partial<ChatState> = {}): ChatState {
   return { engine: { kind: 'ready', info }, workspaceOpen: true, memory: { kind: 'unknown' }, turns: [...turns], ...changes };
 }
 
-export function answered(id = 1, changes: Partial<Answer> = {}): Turn {
+export function answered(id = 1, changes: Partial<AnswerSummary> = {}): Turn {
   return { id, question: 'What does the queue do?', outcome: { kind: 'answered', answer: { ...answer, ...changes } } };
 }
 
-export function running(progress?: AnswerProgress, id = 1): Turn {
+export function running(progress?: TurnProgress, id = 1): Turn {
   return { id, question: 'What does the queue do?', outcome: progress === undefined ? { kind: 'running' } : { kind: 'running', progress } };
 }
 

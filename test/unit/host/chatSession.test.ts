@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { ShorthandError } from '../../../src/common/errors';
 import { ChatSession } from '../../../src/host/chat/chatSession';
+import { pageTurn } from '../../../src/host/chat/pageTurn';
 import { answerOf, context, FakeEngine, settled, silentLog } from './fakes';
 
 const params = {
@@ -112,6 +113,19 @@ test('a new conversation stops the answer and ignores what arrives late', async 
 test('names the files of its answers and no others', async () => {
   await answer('one', 'first');
   expect(['/w/a.ts', '/w/b.ts', '/etc/passwd', 'a.ts'].map(path => session.hasNamed(path))).toEqual([true, true, false, false]);
+});
+
+test('a snapshot has the figures of an answer but not its files', async () => {
+  await answer('one', 'first');
+  void session.ask('two');
+  engine.last.options.onProgress?.({ phase: 'reading', positions: 120, context });
+  const [first, second] = session.turns.map(pageTurn);
+  expect(first).toEqual({ id: 1, question: 'one', outcome: { kind: 'answered', answer: { text: 'first', stopReason: 'end', filesRead: 1, filesLeftOut: 1, tokens: 90, slots: 0, firstTokenMs: 5 } } });
+  expect(second).toEqual({ id: 2, question: 'two', outcome: { kind: 'running', progress: { phase: 'reading', positions: 120 } } });
+  expect(session.contextOf(1)).toEqual(context);
+  expect(session.contextOf(2)).toBe(undefined);
+  engine.last.options.onProgress?.({ phase: 'writing', text: 'sec', context });
+  expect(session.turns.map(pageTurn)[1]).toMatchObject({ outcome: { progress: { phase: 'writing', text: 'sec' } } });
 });
 
 test('keeps a bounded number of turns', async () => {

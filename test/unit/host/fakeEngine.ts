@@ -1,4 +1,4 @@
-import type { AnswerProgress, ContextReport } from '../../../src/common/context';
+import type { Answer, AnswerProgress, ContextReport } from '../../../src/common/context';
 import { engineProtocol, type EngineInfo } from '../../../src/common/engineProtocol';
 import { ShorthandError } from '../../../src/common/errors';
 import { serveRpc } from '../../../src/common/rpc/server';
@@ -88,7 +88,7 @@ if (mode === 'mute') {
         case 'hang':
           return new Promise<never>(() => undefined);
         case 'malformed':
-          return Reflect.get({}, 'nothing');
+          return JSON.parse('{}') as Answer;
         default: {
           const snapshot: AnswerProgress = { phase: 'writing', text: question, context };
           progress(snapshot);

@@ -85,7 +85,8 @@ test('disposing the queue aborts what runs', async () => {
 test('a throttle sends the first at once, then the newest only, and none after disposal', () => {
   vi.useFakeTimers();
   const action = vi.fn();
-  const { request, dispose } = throttle(50, action);
+  const throttled = throttle(50, action);
+  const { request } = throttled;
   request();
   request();
   request();
@@ -97,7 +98,7 @@ test('a throttle sends the first at once, then the newest only, and none after d
   request();
   expect(action).toHaveBeenCalledTimes(3);
   request();
-  dispose();
+  throttled.dispose();
   vi.advanceTimersByTime(500);
   request();
   expect(action).toHaveBeenCalledTimes(3);

@@ -3,8 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests of the chat page in a real browser. They need Chromium: on the path, or named by CHROMIUM. */
 export default defineConfig({
   test: {
-    root: import.meta.dirname,
-    include: ['webview/**/*.test.ts'],
+    include: ['test/ui/webview/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 30_000,
