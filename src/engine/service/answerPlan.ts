@@ -59,8 +59,12 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
       ...(signal === undefined ? {} : { signal }),
       onRead: positions => updates.report(() => ({ phase: 'reading', positions, context })),
       onText: text => {
-        firstToken ??= performance.now();
-        updates.report(() => ({ phase: 'writing', text, context }));
+        if (firstToken === undefined) {
+          firstToken = performance.now();
+          updates.always({ phase: 'writing', text, context });
+        } else {
+          updates.report(() => ({ phase: 'writing', text, context }));
+        }
       },
     }),
   );

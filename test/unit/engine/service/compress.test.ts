@@ -1,0 +1,104 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CompressProgress } from '../../../../src/common/workspace';
+import { EngineBench, sourceOf } from './support';
+
+const bench = new EngineBench();
+
+describe('compress', () => {
+  it('encodes everything once, then nothing, then only what an edit changed', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('edits', { 'a.ts': sourceOf('alpha', 60), 'lib/b.ts': sourceOf('beta', 20) });
+    const first = await engine.compress({ roots: [root], ratio: 8 });
+    expect(first).toMatchObject({ files: 2, windowsReused: 0, skipped: [] });
+    expect(first.windowsEncoded).toBeGreaterThan(10);
+    expect(first.tokens / first.slots).toBeGreaterThan(7);
+
+    const second = await engine.compress({ roots: [root], ratio: 8 });
+    expect(second).toMatchObject({ files: 2, windowsEncoded: 0, windowsReused: first.windowsEncoded, slots: first.slots });
+
+    const file = path.join(root.path, 'a.ts');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('return value * 30', 'return value * 31 // changed'));
+    const third = await engine.compress({ roots: [root], ratio: 8 });
+    expect(third.windowsEncoded).toBeGreaterThan(0);
+    expect(third.windowsEncoded).toBeLessThanOrEqual(3);
+
+    // Other ratios have slots of their own.
+    expect((await engine.compress({ roots: [root], ratio: 16 })).windowsReused).toBe(0);
+  });
+
+  it('finds known text again under another name, and encodes text that stands twice once', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('moves', { 'one.ts': sourceOf('gamma', 20), 'two.ts': sourceOf('gamma', 20) });
+    const first = await engine.compress({ roots: [root], ratio: 8 });
+    expect(first.windowsEncoded).toBe(first.windowsReused);
+    rmSync(path.join(root.path, 'one.ts'));
+    bench.workspace('moves', { 'renamed/three.ts': sourceOf('gamma', 20) });
+    expect(await engine.compress({ roots: [root], ratio: 8 })).toMatchObject({ files: 2, windowsEncoded: 0 });
+  });
+
+  it('names what it leaves out', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('odd', {
+      'good.ts': sourceOf('delta', 3),
+      'picture.bin': Uint8Array.from({ length: 4096 }, (_, i) => (i * 7) % 256),
+      'latin1.txt': Uint8Array.from([...Buffer.from('caf'), 0xe9, ...Buffer.from(' au lait, encore une fois\n')]),
+      'huge.min.json': 'x'.repeat(20_000_000),
+      'empty.ts': '',
+    });
+    const report = await engine.compress({ roots: [root], ratio: 8 });
+    expect(report.files).toBe(1);
+    expect(Object.fromEntries(report.skipped.map(({ path: file, reason }) => [path.basename(file), reason]))).toEqual({
+      'picture.bin': 'binary',
+      'latin1.txt': 'invalid-utf8',
+      'huge.min.json': 'too-large',
+      'empty.ts': 'empty',
+    });
+  });
+
+  it('keeps what was encoded when it is cancelled, and goes on from there', async () => {
+    const options = bench.options();
+    const engine = await bench.open(options);
+    const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${i}.ts`, sourceOf(`fn${i}x`, 30)]));
+    const root = bench.workspace('cancelled', files);
+    const cancel = new AbortController();
+    const states: CompressProgress[] = [];
+    const run = engine.compress(
+      { roots: [root], ratio: 8 },
+      {
+        signal: cancel.signal,
+        progress: state => {
+          states.push(state);
+          if (state.windowsEncoded > 0) {
+            cancel.abort();
+          }
+        },
+      },
+    );
+    await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+    const kept = engine.memory().windows;
+    expect(kept).toBeGreaterThan(0);
+    expect(states[0]?.phase).toBe('scanning');
+    const rest = await engine.compress({ roots: [root], ratio: 8 });
+    expect(rest.windowsReused).toBe(kept);
+    expect(rest.windowsEncoded).toBeGreaterThan(0);
+  });
+
+  it('compresses named files with their unsaved text', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('open', { 'a.ts': sourceOf('eps', 4), 'b.ts': sourceOf('zeta', 4) });
+    const file = { path: path.join(root.path, 'a.ts'), text: sourceOf('unsaved', 5) };
+    expect(await engine.compress({ roots: [root], ratio: 8, files: [file] })).toMatchObject({ files: 1 });
+    // The text on disk is another one.
+    expect((await engine.compress({ roots: [root], ratio: 8, files: [{ path: file.path }] })).windowsEncoded).toBeGreaterThan(0);
+  });
+
+  it('says when nothing is there', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('nothing', {});
+    const report = await engine.compress({ roots: [{ ...root, path: path.join(root.path, 'gone') }], ratio: 8 });
+    expect(report).toMatchObject({ files: 0, windowsEncoded: 0 });
+    expect(report.skipped.map(({ reason }) => reason)).toEqual(['deleted']);
+  });
+});
