@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ChatState } from '../../common/chatProtocol';
 import { DisposableStore, type Disposable } from '../../common/disposable';
+import { Emitter } from '../../common/event';
 import type { EngineState } from '../../common/engineState';
 import type { Engine } from '../engine/engine';
 import { errorText } from '../errorText';
@@ -14,6 +15,8 @@ const snapshotMs = 50;
 
 /** What the page shows, put together from its sources. */
 export class ChatStateSource {
+  readonly #refreshes = new Emitter<void>();
+
   constructor(
     private readonly engine: Engine,
     private readonly memory: WorkspaceMemory,
@@ -29,6 +32,11 @@ export class ChatStateSource {
     };
   }
 
+  /** Sends another snapshot: to a page that may have missed some. */
+  refresh(): void {
+    this.#refreshes.fire();
+  }
+
   /** Sends a snapshot now and after every change, but not more often than a page can show. */
   follow(send: (state: ChatState) => void): Disposable {
     const disposables = new DisposableStore();
@@ -37,6 +45,7 @@ export class ChatStateSource {
     disposables.add(this.memory.onDidChange(request));
     disposables.add(this.engine.onDidChangeState(request));
     disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(request));
+    disposables.add(this.#refreshes.event(request));
     request();
     return disposables;
   }

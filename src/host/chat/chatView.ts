@@ -27,6 +27,7 @@ export class ChatViewProvider implements vscode.WebviewViewProvider, Disposable 
     this.#shown = shown;
     view.webview.options = { enableScripts: true, localResourceRoots: [pageFolder(this.extensionUri)] };
     shown.add(serveRpc(chatProtocol, webviewPort(view), chatHandlers(this.session, this.source, this.log), line => this.log.warn(`[chat page] ${line}`)));
+    shown.add(view.onDidChangeVisibility(() => this.source.refresh()));
     shown.add(view.onDidDispose(() => shown.dispose()));
     view.webview.html = chatPageHtml(view.webview, this.extensionUri);
   }

@@ -1,10 +1,17 @@
 import type * as vscode from 'vscode';
 import type { Port } from '../../common/rpc/wire';
 
-/** The message channel to a webview view. Messages to a hidden page are lost, which snapshots make harmless. */
+/**
+ * The message channel to a webview view. VS Code keeps messages to a hidden page until it is shown again, where they would arrive all at
+ * once; they are dropped instead, since the page asks for a snapshot when it is loaded.
+ */
 export function webviewPort(view: vscode.WebviewView): Port {
   return {
-    send: message => void view.webview.postMessage(message),
+    send: message => {
+      if (view.visible) {
+        void view.webview.postMessage(message);
+      }
+    },
     onMessage: listener => view.webview.onDidReceiveMessage(listener),
     onClose: listener => view.onDidDispose(() => listener('The view was closed.')),
   };

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
+import { errorMessage, ShorthandError } from '../../common/errors';
 import { onDidChangeSettings, readSetting } from '../settings/settings';
 import { EngineClient } from './engineClient';
 import { readEngineOptions, startSettings } from './engineOptions';
@@ -12,8 +13,7 @@ export function createEngineClient(context: vscode.ExtensionContext, log: vscode
   const client = new EngineClient({
     modulePath: join(context.extensionUri.fsPath, 'dist', 'engine.js'),
     readOptions: () => {
-      // VS Code names the folder but leaves making it to the extension.
-      mkdirSync(context.globalStorageUri.fsPath, { recursive: true });
+      makeStorageFolder(context.globalStorageUri.fsPath);
       return readEngineOptions(context);
     },
     readIdleMs: () => readSetting('engine.idleMinutes') * msPerMinute,
@@ -24,4 +24,13 @@ export function createEngineClient(context: vscode.ExtensionContext, log: vscode
     onDidChangeSettings(startSettings, () => client.renew()),
   );
   return client;
+}
+
+/** VS Code names the folder but leaves making it to the extension. */
+function makeStorageFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new ShorthandError('store-unavailable', `${folder} can't be made: ${errorMessage(error)}`, { cause: error });
+  }
 }

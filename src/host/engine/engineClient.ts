@@ -105,7 +105,8 @@ export class EngineClient implements Engine, Disposable {
 
   /** Makes changed options take effect: at once when no call is under way, else after the last one. */
   renew(): void {
-    if (this.#session !== undefined && this.#calls === 0) {
+    if (this.#calls === 0) {
+      // A start that failed may succeed with other options, so the failure is forgotten too.
       void this.stop();
     } else {
       this.#renewWhenIdle = this.#session !== undefined;
@@ -152,6 +153,7 @@ export class EngineClient implements Engine, Disposable {
     this.#log.info(`Engine ready: ${bundleId} ${bundleVersion} on ${executionProvider}.`);
     this.#info = connection.info;
     this.#publishCalls();
+    this.#startIdleTimer();
     void connection.closed.then(reason => connection.endedBy === undefined && this.#failed(session, new ShorthandError('engine-crashed', reason)));
   }
 
@@ -198,14 +200,17 @@ export class EngineClient implements Engine, Disposable {
   #endCall(): void {
     this.#calls--;
     this.#publishCalls();
-    if (this.#calls > 0 || this.#session === undefined) {
-      return;
-    }
-    const idleMs = this.options.readIdleMs();
-    if (this.#renewWhenIdle) {
+    if (this.#calls === 0 && this.#renewWhenIdle) {
       void this.stop();
-    } else if (idleMs > 0) {
-      clearTimeout(this.#idleTimer);
+    } else {
+      this.#startIdleTimer();
+    }
+  }
+
+  #startIdleTimer(): void {
+    clearTimeout(this.#idleTimer);
+    const idleMs = this.options.readIdleMs();
+    if (this.#calls === 0 && this.#session !== undefined && idleMs > 0) {
       this.#idleTimer = setTimeout(() => {
         this.#log.info('Engine idle: its process ends until it is needed again.');
         void this.stop();

@@ -42,7 +42,8 @@ export class EngineConnection {
     try {
       log.info(`Engine process ${child.pid ?? '?'} started.`);
       await untilCancelled(withDeadline(client.ready, limits.startMs, 'Starting the engine'), signal);
-      const info = await withDeadline(client.call('open', options, { signal }), limits.openMs, 'Loading the bundle');
+      // Whoever stops a start does not wait for it: the process is killed.
+      const info = await untilCancelled(withDeadline(client.call('open', options), limits.openMs, 'Loading the bundle'), signal);
       return new EngineConnection(info, child, client, limits);
     } catch (error) {
       client.dispose();

@@ -35,7 +35,7 @@ export class ExplainHover implements vscode.HoverProvider, Disposable {
   }
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
-    const range = document.getWordRangeAtPosition(position);
+    const range = symbolAt(document, position);
     if (range === undefined || !readSetting('hover.enabled') || !isWorkspaceFile(document.uri)) {
       return undefined;
     }
@@ -58,7 +58,7 @@ export class ExplainHover implements vscode.HoverProvider, Disposable {
     }
     const { document } = editor;
     const position = document.validatePosition(new vscode.Position(place.output.line, place.output.character));
-    const range = document.getWordRangeAtPosition(position);
+    const range = symbolAt(document, position);
     if (range === undefined) {
       return;
     }
@@ -93,9 +93,15 @@ export class ExplainHover implements vscode.HoverProvider, Disposable {
   }
 
   #cancelUnlessAt(editor: vscode.TextEditor): void {
-    const range = editor.document.getWordRangeAtPosition(editor.selection.active);
+    const range = symbolAt(editor.document, editor.selection.active);
     this.#explanations.cancel(range === undefined ? undefined : wordKey(editor.document, range));
   }
+}
+
+/** The word at a position, unless it is a number. */
+function symbolAt(document: vscode.TextDocument, position: vscode.Position): vscode.Range | undefined {
+  const range = document.getWordRangeAtPosition(position);
+  return range !== undefined && /\p{L}/u.test(document.getText(range)) ? range : undefined;
 }
 
 /** Shows the hover of the cursor. VS Code asks no provider again while a hover is open at the same place, so that one is closed first. */

@@ -25,7 +25,9 @@ export function hoverContent(explanation: Explanation | undefined, place: WordPl
 
 /** The only trusted Markdown here. It contains nothing that a model or a file wrote, and may run one command. */
 function link(icon: string, label: string, place: WordPlace): vscode.MarkdownString {
-  const target = `command:${internalCommandIds.explainHover}?${encodeURIComponent(JSON.stringify([place]))}`;
+  // A parenthesis would end the link.
+  const argument = encodeURIComponent(JSON.stringify([place])).replaceAll('(', '%28').replaceAll(')', '%29');
+  const target = `command:${internalCommandIds.explainHover}?${argument}`;
   const content = new vscode.MarkdownString(`[$(${icon}) ${label}](${target})`, true);
   content.isTrusted = { enabledCommands: [internalCommandIds.explainHover] };
   return content;

@@ -167,6 +167,33 @@ test('restart cancels calls and starts a new process', async () => {
   expect(client.state.kind).toBe('ready');
 });
 
+test('a start under way can be stopped without waiting for it', async () => {
+  vi.stubEnv('FAKE_ENGINE', 'slow');
+  const client = createClient({ limits: { ...limits, openMs: 60_000 } });
+  const call = expect(client.call('memory', undefined)).rejects.toMatchObject({ code: 'cancelled' });
+  await vi.waitFor(() => expect(lines.some(line => line.includes('started'))).toBe(true));
+  await client.stop();
+  await call;
+  expect(client.state.kind).toBe('stopped');
+});
+
+test('a restart without a call ends when idle, too', async () => {
+  const client = createClient({ readIdleMs: () => 100 });
+  await client.restart();
+  expect(client.state.kind).toBe('ready');
+  await vi.waitFor(() => expect(client.state.kind).toBe('stopped'));
+});
+
+test('changed options forget a failed start', async () => {
+  let bundleFolder = 'missing';
+  const client = createClient({ readOptions: () => ({ ...options, bundleFolder }) });
+  await expect(client.call('memory', undefined)).rejects.toMatchObject({ code: 'bundle-missing' });
+  bundleFolder = '/bundle';
+  client.renew();
+  expect(client.state.kind).toBe('stopped');
+  await client.call('memory', undefined);
+});
+
 test('changed options take effect after the last call', async () => {
   const client = createClient();
   await client.call('memory', undefined);

@@ -53,6 +53,9 @@ if (mode === 'mute') {
   }
   serveRpc(mode === 'old' ? { ...engineProtocol, version: 0 } : engineProtocol, port, {
     open: options => {
+      if (mode === 'slow') {
+        return new Promise<never>(() => undefined);
+      }
       if (options.bundleFolder === 'missing') {
         throw new ShorthandError('bundle-missing', 'There is no bundle here.');
       }

@@ -1,0 +1,73 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type * as vscode from 'vscode';
+import { internalCommandIds } from '../../../src/common/ids';
+import { chatHandlers } from '../../../src/host/chat/chatHandlers';
+import { chatPageHtml } from '../../../src/host/chat/chatPage';
+import { ChatSession } from '../../../src/host/chat/chatSession';
+import { ChatStateSource } from '../../../src/host/chat/chatState';
+import { hoverContent } from '../../../src/host/hover/hoverContent';
+import { WorkspaceMemory } from '../../../src/host/memory/workspaceMemory';
+import { answerOf, FakeEngine, silentLog } from './fakes';
+import { shown, Uri } from './vscodeStub';
+
+vi.mock('vscode', () => import('./vscodeStub'));
+
+/** What the model, the page and other extensions say is not to be trusted. */
+const place = { uri: 'file:///w/a (1).ts?x=[y](z)', line: 3, character: 4 };
+
+beforeEach(() => {
+  shown.length = 0;
+});
+
+test('the link of a hover may run one command, and no text can break out of it', () => {
+  for (const content of [hoverContent(undefined, place), hoverContent({ kind: 'failed', error: new Error('x') }, place)]) {
+    expect(content.isTrusted).toEqual({ enabledCommands: [internalCommandIds.explainHover] });
+    const [, target = ''] = /\]\((command:[^)]*)\)/.exec(content.value) ?? [];
+    const [command, argument = ''] = target.split('?');
+    expect(command).toBe(`command:${internalCommandIds.explainHover}`);
+    expect(argument).not.toMatch(/[[\]() ]/);
+    expect(JSON.parse(decodeURIComponent(argument))).toEqual([place]);
+  }
+});
+
+test('what a model wrote is shown as text and trusted with nothing', () => {
+  const text = '[run](command:workbench.action.quit) ![x](https://example.com/x.png) <img src=x> $(trash)';
+  const content = hoverContent({ kind: 'done', answer: answerOf(text) }, place);
+  expect(content.isTrusted).toBe(undefined);
+  expect(content.value).not.toMatch(/[^\\]\]\(|<img|[^\\]\$\(trash/);
+  expect(hoverContent({ kind: 'running' }, place).isTrusted).toBe(undefined);
+});
+
+test('the chat page may load its own files only, and runs one script', () => {
+  const webview = { cspSource: 'https://page.test', asWebviewUri: (uri: Uri) => Uri.file(`/served${uri.path}?"><script>`) } as unknown as vscode.Webview;
+  const html = chatPageHtml(webview, Uri.file('/extension') as unknown as vscode.Uri);
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
+  expect(policy).toMatch(/^default-src 'none'; style-src https:\/\/page\.test; font-src https:\/\/page\.test; script-src 'nonce-[\w-]{32}'$/);
+  expect(html.match(/<script/g)).toHaveLength(1);
+  expect(html).not.toContain('unsafe');
+  const other = chatPageHtml(webview, Uri.file('/extension') as unknown as vscode.Uri);
+  expect(other).not.toBe(html);
+});
+
+test('the page opens files that an answer has read, inside the workspace, and no others', async () => {
+  const engine = new FakeEngine();
+  const sampling = { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 1, seed: 0, stop: [] };
+  const session = new ChatSession({ engine, log: silentLog, readParams: () => ({ roots: [], openFiles: [], ratio: 8, sampling }), errorCodeOf: () => 'internal', errorText: String });
+  const asked = session.ask('why?');
+  const outside = { path: '/etc/passwd', displayPath: 'passwd', tokens: 1 };
+  const answer = answerOf('because');
+  engine.last.resolve({ ...answer, context: { ...answer.context, leftOut: [...answer.context.leftOut, outside] } });
+  await asked;
+  const warnings: string[] = [];
+  const log = { ...silentLog, warn: (line: string) => warnings.push(line) };
+  const { reveal } = chatHandlers(session, new ChatStateSource(engine, new WorkspaceMemory(engine), session), log);
+  const context = { signal: new AbortController().signal, progress: () => undefined };
+  for (const path of ['/w/secret.ts', '/w/../etc/passwd', '/etc/passwd']) {
+    await reveal({ path, line: 1 }, context);
+  }
+  expect(shown).toEqual([]);
+  expect(warnings).toHaveLength(3);
+  await reveal({ path: '/w/a.ts', line: 9 }, context);
+  await reveal({ path: '/w/b.ts', line: 500 }, context);
+  expect(shown).toEqual([{ path: '/w/a.ts', line: 8 }, { path: '/w/b.ts', line: 9 }]);
+});
