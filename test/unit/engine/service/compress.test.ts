@@ -94,6 +94,16 @@ describe('compress', () => {
     expect((await engine.compress({ roots: [root], ratio: 8, files: [{ path: file.path }] })).windowsEncoded).toBeGreaterThan(0);
   });
 
+  it('reads the unsaved text of open files when it compresses everything', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('typing', { 'a.ts': sourceOf('eta', 4), 'b.ts': sourceOf('theta', 4) });
+    await engine.compress({ roots: [root], ratio: 8 });
+    const unsaved = [{ path: path.join(root.path, 'a.ts'), text: sourceOf('typed', 5) }];
+    const report = await engine.compress({ roots: [root], ratio: 8, unsaved });
+    expect(report.windowsEncoded).toBeGreaterThan(0);
+    expect(report.windowsReused).toBeGreaterThan(0);
+  });
+
   it('says when nothing is there', async () => {
     const engine = await bench.open();
     const root = bench.workspace('nothing', {});
