@@ -1,8 +1,4 @@
-/** Source lines from 1, both inclusive: how the engine counts. */
-export interface LineRange {
-  readonly firstLine: number;
-  readonly lastLine: number;
-}
+import { enclosingBlock, type LineRange } from '../../common/enclosingBlock';
 
 /** A symbol as `vscode.executeDocumentSymbolProvider` reports it, reduced to its lines (from 0, inclusive). */
 export interface SymbolNode {
@@ -21,38 +17,19 @@ export function innermostSymbol(symbols: readonly SymbolNode[], line: number): L
 }
 
 /**
- * The block around a line (from 0) by indentation alone, for languages without a symbol provider: the line itself with what is indented
- * deeper below it, or else the nearest less indented line above with its block.
+ * The block around a line (from 0) by indentation alone, for languages without a symbol provider: the block that the line opens, or else the
+ * one of the nearest less indented line above.
  */
-export function enclosingBlock(lines: readonly string[], line: number): LineRange {
-  const indent = (at: number): number => (lines[at]?.trim() ? (/^\s*/.exec(lines[at] ?? '')?.[0].length ?? 0) : Infinity);
-  let head = line;
-  if (!opensBlock(lines, line, indent)) {
-    for (let at = line - 1; at >= 0; at--) {
-      if (indent(at) < indent(line)) {
-        head = at;
-        break;
-      }
-    }
-  }
-  let last = head;
-  for (let at = head + 1; at < lines.length; at++) {
-    const depth = indent(at);
-    const closes = depth === indent(head) && /^[\])}]|^(end|fi|done)\b/.test(lines[at]?.trim() ?? '');
-    if (depth <= indent(head) && !closes) {
-      break;
-    }
-    if (depth !== Infinity) {
-      last = at;
-    }
-    if (closes) {
-      break;
-    }
-  }
-  return { firstLine: head + 1, lastLine: last + 1 };
+export function blockAround(lines: readonly string[], line: number): LineRange {
+  const depth = indentOf(lines[line]);
+  const below = lines.find((text, at) => at > line && indentOf(text) !== Infinity);
+  const opensBlock = below !== undefined && indentOf(below) > depth;
+  const head = opensBlock ? -1 : lines.findLastIndex((text, at) => at < line && indentOf(text) < depth);
+  return enclosingBlock(lines, (head === -1 ? line : head) + 1);
 }
 
-function opensBlock(lines: readonly string[], line: number, indent: (at: number) => number): boolean {
-  const next = lines.findIndex((text, at) => at > line && text.trim() !== '');
-  return next !== -1 && indent(next) > indent(line);
+/** Blank lines belong to no depth. */
+function indentOf(text: string | undefined): number {
+  const width = text?.search(/\S/) ?? -1;
+  return width === -1 ? Infinity : width;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import type { LineRange } from '../../common/enclosingBlock';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
-import { enclosingBlock, innermostSymbol, type LineRange, type SymbolNode } from './lineRange';
+import { blockAround, innermostSymbol, type SymbolNode } from './lineRange';
 
 /** Where the code of a symbol stands. */
 export interface SymbolCode {
@@ -20,7 +21,7 @@ export async function findSymbolCode(document: vscode.TextDocument, position: vs
   const target = definition ?? { document, line: position.line };
   const symbols = await query<vscode.DocumentSymbol | vscode.SymbolInformation>('vscode.executeDocumentSymbolProvider', target.document.uri);
   const text = target.document.getText().split(/\r\n|\r|\n/);
-  const found = innermostSymbol(symbols.map(toNode), target.line) ?? enclosingBlock(text, target.line);
+  const found = innermostSymbol(symbols.map(toNode), target.line) ?? blockAround(text, target.line);
   return { document: target.document, lines: { firstLine: found.firstLine, lastLine: Math.min(found.lastLine, found.firstLine + maxLines - 1) } };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ShorthandError } from '../../../src/common/errors';
 import { Explanations } from '../../../src/host/hover/explanations';
-import { enclosingBlock, innermostSymbol } from '../../../src/host/hover/lineRange';
+import { blockAround, innermostSymbol } from '../../../src/host/hover/lineRange';
 import { answerOf } from './fakes';
 
 const source = [
@@ -30,14 +30,14 @@ test.each([
   [1, 2, 7],
   [3, 3, 6],
   [9, 10, 10],
-])('the block around line %i by indentation', (line, firstLine, lastLine) => expect(enclosingBlock(source, line)).toEqual({ firstLine, lastLine }));
+])('the block around line %i by indentation', (line, firstLine, lastLine) => expect(blockAround(source, line)).toEqual({ firstLine, lastLine }));
 
 test('a block of a language without brackets ends with its indentation', () => {
   const python = ['def a():', '    return 1', '', '', 'def b():', '    if x:', '        return 2', '    return 3', '', 'print(a())'];
-  expect(enclosingBlock(python, 4)).toEqual({ firstLine: 5, lastLine: 8 });
-  expect(enclosingBlock(python, 6)).toEqual({ firstLine: 6, lastLine: 7 });
-  expect(enclosingBlock(python, 9)).toEqual({ firstLine: 10, lastLine: 10 });
-  expect(enclosingBlock([], 0)).toEqual({ firstLine: 1, lastLine: 1 });
+  expect(blockAround(python, 4)).toEqual({ firstLine: 5, lastLine: 8 });
+  expect(blockAround(python, 6)).toEqual({ firstLine: 6, lastLine: 7 });
+  expect(blockAround(python, 9)).toEqual({ firstLine: 10, lastLine: 10 });
+  expect(blockAround([], 0)).toEqual({ firstLine: 1, lastLine: 1 });
 });
 
 test('an explanation is written once and remembered', async () => {
