@@ -61,6 +61,6 @@ export function temporaryProfile(name, settings) {
 }
 
 /** @param {Profile} profile */
-export function settingsFile(profile) {
+function settingsFile(profile) {
   return path.join(profile.data, 'User', 'settings.json');
 }

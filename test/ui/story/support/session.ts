@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { copySources } from '../../../../scripts/lib/sampleWorkspace.mjs';
 import { launchChromium } from '../../../../scripts/lib/vscode/chromium.mjs';
-import { settingsFile, temporaryProfile, type Profile } from '../../../../scripts/lib/vscode/profile.mjs';
+import { temporaryProfile, type Profile } from '../../../../scripts/lib/vscode/profile.mjs';
 import { installExtension, startServer, type Server } from '../../../../scripts/lib/vscode/server.mjs';
 import { vsixPath } from '../../../../scripts/lib/vsix.mjs';
 
@@ -28,6 +29,7 @@ export class Session {
       'security.workspace.trust.startupPrompt': 'always',
       // The story compresses by command; the background would be faster.
       'shorthand.compression.background': false,
+      'shorthand.compression.exclude': ['.vscode'],
     });
     const workspace = path.join(profile.folder, 'sample');
     copySources(workspace, ['src', 'webview']);
@@ -40,10 +42,12 @@ export class Session {
     return session;
   }
 
-  /** VS Code notices the change by itself. */
-  changeSettings(change: Record<string, unknown>): void {
-    const file = settingsFile(this.profile);
-    fs.writeFileSync(file, JSON.stringify({ ...(JSON.parse(fs.readFileSync(file, 'utf8')) as object), ...change }));
+  /** Sets the workspace's settings. VS Code notices the change by itself, soon. */
+  async changeSettings(settings: Record<string, unknown>): Promise<void> {
+    const folder = path.join(this.workspace, '.vscode');
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(settings));
+    await sleep(2000);
   }
 
   async close(): Promise<void> {
