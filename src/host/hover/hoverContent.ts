@@ -43,7 +43,7 @@ function answerContent(answer: Answer): vscode.MarkdownString {
   const { read, tokens, slots } = answer.context;
   const content = new vscode.MarkdownString('', true);
   content.appendText(answer.text.trim());
-  const source = vscode.l10n.t("Read {0} files, {1} tokens of them as {2} slots", formatCount(read.length), formatCount(tokens), formatCount(slots));
+  const source = vscode.l10n.t("Read {0} files: {1} tokens as {2} slots", formatCount(read.length), formatCount(tokens), formatCount(slots));
   content.appendMarkdown(`\n\n---\n$(sparkle) `);
   return content.appendText(source);
 }
