@@ -51,7 +51,7 @@ def draw_items(items: Items, settings: CompressorTraining, rng: random.Random) -
     for _ in range(settings.batch):
         if rng.random() < settings.reconstruction_share:
             batch.append(items.reconstruction())
-        elif rng.random() < 0.25:
+        elif rng.random() < settings.neighbour_share:
             batch.append(items.neighbours(settings.context_windows))
         else:
             batch.append(items.continuation(settings.context_windows))

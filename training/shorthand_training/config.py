@@ -76,7 +76,8 @@ class CompressorTraining:
     batch: int = 8
     context_windows: int = 2
     target: int = 256
-    reconstruction_share: float = 0.35
+    reconstruction_share: float = 0.3
+    neighbour_share: float = 0.12
     task_share: float = 0.1
     warmup_share: float = 0.06
     encoder_lr: float = 6e-4
