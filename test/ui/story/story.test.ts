@@ -137,7 +137,7 @@ describe('the hover', () => {
 
   it('explains the symbol after a click', async () => {
     await workbench.hoverWith('Explain with Shorthand').getByText('Explain with Shorthand').click();
-    await workbench.hoverWith(/Read [\d,]+ files/).waitFor({ timeout: 60_000 });
+    await workbench.hoverWith(/Read\s[\d,]+\sfiles?/).waitFor({ timeout: 60_000 });
     await workbench.screenshot('hover-explained');
     await session.page.keyboard.press('Escape');
   });
