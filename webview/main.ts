@@ -24,6 +24,3 @@ loadTranslations();
 const page = new ChatPage(actions, { draft: loadDraft(), onDraft: saveDraft });
 document.getElementById('chat')?.replaceWith(page.element);
 request(host.call('watch', undefined, { onProgress: state => page.update(state) }));
-if (document.hasFocus()) {
-  page.focus();
-}

@@ -48,8 +48,4 @@ export class ChatPage {
       this.#composer.focus();
     }
   }
-
-  focus(): void {
-    this.#composer.focus();
-  }
 }

@@ -35,6 +35,7 @@ export class Composer {
 
   update(enabled: boolean, running: boolean): void {
     const loseFocus = document.activeElement === this.#stop && !running;
+    const awaitsFocus = enabled && !this.#enabled && document.hasFocus() && document.activeElement === document.body;
     this.#enabled = enabled;
     this.#running = running;
     const placeholder = enabled ? l10n.t("Ask about your workspace") : l10n.t("Open a folder to ask about it");
@@ -44,8 +45,9 @@ export class Composer {
     this.#send.hidden = running;
     this.#stop.hidden = !running;
     this.#refreshSend();
-    if (loseFocus) {
-      this.focus();
+    if (loseFocus || awaitsFocus) {
+      // A field that is only now enabled takes the focus once it has been rendered so.
+      void this.#field.updateComplete.then(() => this.focus());
     }
   }
 

@@ -93,7 +93,7 @@ async function tellResult(report: CompressReport, reports: ReportDocument): Prom
   }
   const showSkipped = vscode.l10n.t("Show Skipped Files ({0})", formatCount(skipped.length));
   if ((await vscode.window.showInformationMessage(reportText(report), showSkipped)) === showSkipped) {
-    await reports.show(vscode.l10n.t("Skipped files"), skippedText(skipped));
+    await reports.show(vscode.l10n.t("Skipped files"), skippedText(skipped.map(file => ({ ...file, path: vscode.workspace.asRelativePath(file.path) }))));
   }
 }
 

@@ -26,7 +26,7 @@ export function registerStatusBar(engine: Engine): vscode.Disposable {
 }
 
 async function showMenu(engine: Engine): Promise<void> {
-  const title = statusText(engine.state).tooltip.join(' ');
+  const [title = ''] = statusText(engine.state).tooltip;
   const chosen = await vscode.window.showQuickPick(actions(), { title, placeHolder: vscode.l10n.t("Choose an action") });
   if (chosen !== undefined) {
     await vscode.commands.executeCommand(chosen.command);

@@ -54,6 +54,13 @@ test('explains itself and offers the first step before the first question', asyn
   await page.getByText('In memory: 9 files, 8,400 tokens as 1,050 slots.').waitFor();
 });
 
+test('takes the focus when the view is opened', async () => {
+  const { page } = await open();
+  await vi.waitFor(async () => expect(await page.evaluate('document.activeElement.tagName')).toBe('VSCODE-TEXTAREA'));
+  await page.keyboard.type('typed at once');
+  expect(await field().inputValue()).toBe('typed at once');
+});
+
 test('offers to open a folder when none is open, and takes no question', async () => {
   const { page } = await open(chat([], { workspaceOpen: false }));
   expect(await field().isDisabled()).toBe(true);
