@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { note } from './log.mjs';
 import { inRoot } from './paths.mjs';
-import { exitCodeOf, outputOf } from './run.mjs';
+import { outputOf } from './run.mjs';
 
 /** node:sqlite and the VS Code server need a newer Node than many systems have; the npm package `node` brings one. */
 const pinned = inRoot('node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
@@ -31,8 +32,18 @@ export async function runUnderPinnedNode() {
     }
     throw new Error(`${pinned} does not run. Delete node_modules and try again, or use Node ${oldestSubstitute} or newer.`);
   }
-  // Ctrl+C reaches the child as well; this process waits for it to clean up.
-  process.on('SIGINT', () => {});
-  process.exitCode = await exitCodeOf(pinned, process.argv.slice(1));
+  process.exitCode = await runAgain();
   return false;
+}
+
+/** @returns {Promise<number>} */
+function runAgain() {
+  return new Promise((resolve, reject) => {
+    const child = spawn(pinned, process.argv.slice(1), { stdio: 'inherit' });
+    // Ctrl+C reaches the child by itself; this process waits until it has cleaned up. Other requests to end come to this process alone.
+    process.on('SIGINT', () => {});
+    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  });
 }

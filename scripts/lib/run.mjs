@@ -28,11 +28,11 @@ export function exitCodeOf(command, args, { cwd = root, env = {}, quiet = false 
       stream?.on('data', (/** @type {Buffer} */ chunk) => output.push(chunk));
     }
     child.on('error', reject);
-    child.on('close', (code, signal) => {
+    child.on('close', code => {
       if (code !== 0) {
         process.stdout.write(Buffer.concat(output));
       }
-      resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
+      resolve(code ?? 1);
     });
   });
 }

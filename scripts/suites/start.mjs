@@ -31,7 +31,8 @@ export async function start() {
     response => response.text(),
     () => '',
   );
-  const installed = fs.readdirSync(path.join(cache, 'start', 'extensions')).some(name => name.startsWith('shorthand.shorthand-'));
+  const extensions = path.join(cache, 'start', 'extensions');
+  const installed = fs.existsSync(extensions) && fs.readdirSync(extensions).some(name => name.startsWith('shorthand.shorthand-'));
   child.kill('SIGINT');
   const code = await Promise.race([exited, sleep(20_000)]);
   child.kill('SIGKILL');

@@ -26,6 +26,8 @@ export class Session {
   static async open(): Promise<Session> {
     const profile = temporaryProfile('ui', {
       'workbench.colorTheme': 'Dark Modern',
+      // Half faded notifications are not worth a picture.
+      'workbench.reduceMotion': 'on',
       'security.workspace.trust.startupPrompt': 'always',
       // The story compresses by command; the background would be faster.
       'shorthand.compression.background': false,
