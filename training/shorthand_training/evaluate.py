@@ -153,6 +153,10 @@ def continuation(m: Measurer, cases: list[Case], families: dict[str, Measurer]) 
             measure(f"mean{ratio}", [torch.cat([mean_pooled(m.decoder, w, ratio) for w in c]) for c in contexts])
         measure(f"wrong{ratio}", [m.slots(c.wrong, ratio) for c in cases])
         measure(f"slots{ratio}", [m.slots(c.context, ratio) for c in cases])
+    nearest = [m.ids(c[-1]) for c in contexts]
+    measure("near", nearest)
+    for name, texts in (("near_wrong", [c.wrong[:-1] for c in cases]), ("near_slots", [c.context[:-1] for c in cases])):
+        measure(f"{name}8", [torch.cat((m.slots(t, 8), x)) for t, x in zip(texts, nearest, strict=True)])
     for family, other in families.items():
         for ratio in RATIOS:
             measure(f"{family}_wrong{ratio}", [other.slots(c.wrong, ratio) for c in cases])
@@ -186,6 +190,9 @@ def continuation(m: Measurer, cases: list[Case], families: dict[str, Measurer]) 
             for name, values in pairs.items():
                 d, low, high = bootstrap({"a": values, "b": right}, lambda v: v["a"] - v["b"])
                 differences[f"{name} - {prefix}slots{ratio}"] = {"nll": d, "interval": [low, high]}
+    for name in ("near", "near_wrong8"):
+        d, low, high = bootstrap({"a": nll[name], "b": nll["near_slots8"]}, lambda v: v["a"] - v["b"])
+        differences[f"{name} - near_slots8"] = {"nll": d, "interval": [low, high]}
     context_tokens = sum(len(w) for c in contexts for w in c) / len(cases)
     return {
         "items": len(cases), "target_tokens": tokens, "context_tokens": context_tokens,
@@ -299,26 +306,35 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=240)
     parser.add_argument("--greedy", type=int, default=36)
     parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--parts", default="continuation,reconstruction,tasks", help="others stay as OUT has them")
     a = parser.parse_args()
     started = time.monotonic()
     tokenizer = load(a.bundle / "tokenizer.json")
     m = Measurer(read_bundle(a.bundle), tokenizer)
     cases = make_cases(a.corpus, tokenizer, m.bundle.window, a.items)
     families = {name: Measurer(read_bundle(Path(folder)), tokenizer) for name, folder in a.family}
-    result: dict[str, Any] = {"repositories": sorted({c.repo for c in cases}), "decoder": "int8 block 128, head int8"}
-    result["continuation"] = continuation(m, cases, families)
-    per_item = result["continuation"].pop("per_item")
-    if a.engine_items:
-        write_engine_items(a.engine_items, cases, per_item, a.engine_count)
-    save_json(a.out, result)
-    result["reconstruction"] = reconstruction(m, cases, a.greedy)
-    save_json(a.out, result)
-    if a.tasks:
-        result["tasks"] = task_answers(m, a.tasks / "test.jsonl", a.questions)
-    result["seconds"] = round(time.monotonic() - started)
-    save_json(a.out, result)
-    if a.markdown:
-        a.markdown.write_text(markdown(result))
+
+    def keep(part: str, figures: dict[str, Any]) -> None:
+        result = json.loads(a.out.read_text()) if a.out.exists() else {}
+        result["repositories"] = sorted({c.repo for c in cases})
+        result["decoder"] = "int8 block 128, head int8"
+        result[part] = figures
+        save_json(a.out, result)
+        if a.markdown:
+            a.markdown.write_text(markdown(result))
+
+    parts = a.parts.split(",")
+    if "continuation" in parts:
+        figures = continuation(m, cases, families)
+        per_item = figures.pop("per_item")
+        if a.engine_items:
+            write_engine_items(a.engine_items, cases, per_item, a.engine_count)
+        keep("continuation", figures)
+    if "reconstruction" in parts:
+        keep("reconstruction", reconstruction(m, cases, a.greedy))
+    if "tasks" in parts and a.tasks:
+        keep("tasks", task_answers(m, a.tasks / "test.jsonl", a.questions))
+    print(f"{time.monotonic() - started:.0f} seconds")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 LABELS = {
-    "none": "no context", "full": "full raw text", "truncated": "raw text cut to the same positions",
-    "skeleton": "signature skeleton", "mean": "mean-pooled embeddings", "wrong": "a wrong file's slots",
-    "slots": "slots", "pcc_slots": "slots, PCC", "pcc_wrong": "a wrong file's slots, PCC",
-}  # fmt: skip
+    "none": "no context",
+    "full": "full raw text",
+    "truncated": "raw text cut to the same positions",
+    "skeleton": "signature skeleton",
+    "mean": "mean-pooled embeddings",
+    "wrong": "a wrong file's slots",
+    "slots": "slots",
+    "near": "nearest window raw",
+    "near_slots": "nearest window raw, the other as slots",
+    "near_wrong": "nearest window raw, a wrong file's as slots",
+    "pcc_slots": "slots, PCC",
+    "pcc_wrong": "a wrong file's slots, PCC",
+}
 
 
 def label(name: str) -> str:
@@ -64,13 +73,15 @@ def task_table(part: dict[str, Any]) -> str:
 
 
 def markdown(result: dict[str, Any]) -> str:
-    part = result["continuation"]
-    text = (
-        f"Held-out repositories: {', '.join(result['repositories'])}. Decoder as shipped ({result['decoder']}).\n\n"
-        f"### Continuation\n\n{part['items']} items, {part['context_tokens']:.0f} context tokens each on average, "
-        f"{part['target_tokens']} tokens predicted. Gap closed = (none - x) / (none - full). Positions count the "
-        f"special slot.\n\n{continuation_table(part)}\n"
-    )
+    text = f"Held-out repositories: {', '.join(result['repositories'])}. Decoder as shipped ({result['decoder']}).\n"
+    if "continuation" in result:
+        part = result["continuation"]
+        text += (
+            f"\n### Continuation\n\n{part['items']} items, "
+            f"{part['context_tokens']:.0f} context tokens each on average, "
+            f"{part['target_tokens']} tokens predicted. Gap closed = (none - x) / (none - full). Positions count the "
+            f"special slot.\n\n{continuation_table(part)}\n"
+        )
     if "reconstruction" in result:
         part = result["reconstruction"]
         text += (
