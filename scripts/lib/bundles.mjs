@@ -34,30 +34,19 @@ const bundles = {
  * @returns {esbuild.BuildOptions[]}
  */
 function configurations({ production, out }) {
-  return Object.entries(bundles)
-    .filter(([, { entryPoints }]) => Array.isArray(entryPoints) && entryPoints.every(entry => typeof entry === 'string' && exists(entry)))
-    .map(([file, options]) => ({
-      absWorkingDir: root,
-      bundle: true,
-      minify: production,
-      // Class and function names appear in error messages and logs.
-      keepNames: production,
-      sourcemap: !production,
-      sourcesContent: false,
-      metafile: true,
-      logLevel: 'warning',
-      ...options,
-      outfile: path.join(out, file),
-    }));
-}
-
-/** @param {string} entry */
-function exists(entry) {
-  const found = fs.existsSync(inRoot(entry));
-  if (!found) {
-    console.warn(`build: ${entry} does not exist yet, left out`);
-  }
-  return found;
+  return Object.entries(bundles).map(([file, options]) => ({
+    absWorkingDir: root,
+    bundle: true,
+    minify: production,
+    // Class and function names appear in error messages and logs.
+    keepNames: production,
+    sourcemap: !production,
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+    ...options,
+    outfile: path.join(out, file),
+  }));
 }
 
 /** The icon font that the chat page shares with VS Code. */
@@ -75,10 +64,7 @@ function copyCodicons(/** @type {string} */ out) {
 export async function build(options) {
   const results = await Promise.all(configurations(options).map(configuration => esbuild.build(configuration)));
   copyCodicons(options.out);
-  const cli = path.join(options.out, 'cli.js');
-  if (fs.existsSync(cli)) {
-    fs.chmodSync(cli, 0o755);
-  }
+  fs.chmodSync(path.join(options.out, 'cli.js'), 0o755);
   return [...new Set(results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})))];
 }
 
