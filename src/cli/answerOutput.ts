@@ -41,6 +41,9 @@ export class AnswerOutput {
     for (const file of context.leftOut) {
       this.terminal.line(`did not fit: ${file.displayPath} (${grouped(file.tokens)} tokens)`);
     }
+    if (context.droppedTurns > 0) {
+      this.terminal.line(`did not fit: the oldest ${grouped(context.droppedTurns)} questions`);
+    }
     this.terminal.line(
       `first token after ${seconds(timings.firstTokenMs)}, ${timings.tokensPerSecond.toFixed(1)} tokens/s, ` +
         `${grouped(context.promptPositions)} of ${grouped(context.budget)} positions, ${grouped(context.reusedPositions)} reused`,

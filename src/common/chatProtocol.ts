@@ -1,19 +1,11 @@
 import * as v from 'valibot';
-import { contextReportSchema, stopReasonSchema } from './context';
+import { answerProgressSchema, contextReportSchema, stopReasonSchema } from './context';
 import { engineStateSchema } from './engineState';
 import { errorCodeSchema } from './errors';
 import { noProgress, nothing, type Protocol } from './rpc/protocol';
 import { compressProgressSchema } from './workspace';
 
 const size = v.pipe(v.number(), v.minValue(0));
-
-/** What is going on for a question, without the lists that only a finished answer shows. */
-const turnProgressSchema = v.variant('phase', [
-  v.object({ phase: v.literal('compressing'), filesDone: size, filesTotal: size }),
-  v.object({ phase: v.literal('planning') }),
-  v.object({ phase: v.literal('reading'), positions: size }),
-  v.object({ phase: v.literal('writing'), text: v.string() }),
-]);
 
 /** The figures of the line under an answer. The page asks for the files by `context`: with them a snapshot would grow with the workspace. */
 export const answerSummarySchema = v.object({
@@ -31,7 +23,7 @@ export const turnSchema = v.object({
   id: v.number(),
   question: v.string(),
   outcome: v.variant('kind', [
-    v.object({ kind: v.literal('running'), progress: v.optional(turnProgressSchema) }),
+    v.object({ kind: v.literal('running'), progress: v.optional(answerProgressSchema) }),
     v.object({ kind: v.literal('answered'), answer: answerSummarySchema }),
     /** `message` is localised: what happened and what to do. */
     v.object({ kind: v.literal('failed'), code: errorCodeSchema, message: v.string() }),
@@ -77,7 +69,6 @@ export const chatProtocol = {
 } as const satisfies Protocol;
 
 export type ChatProtocol = typeof chatProtocol;
-export type TurnProgress = v.InferOutput<typeof turnProgressSchema>;
 export type AnswerSummary = v.InferOutput<typeof answerSummarySchema>;
 export type MemoryState = v.InferOutput<typeof memoryStateSchema>;
 export type Turn = v.InferOutput<typeof turnSchema>;

@@ -31,6 +31,8 @@ export const contextReportSchema = v.object({
   filesKnown: size,
   tokens: size,
   slots: size,
+  /** Earlier turns of the conversation that did not fit, the oldest ones. */
+  droppedTurns: size,
   promptPositions: size,
   /** Positions that were still in the KV cache from the turn before. */
   reusedPositions: size,
@@ -48,12 +50,12 @@ export const timingsSchema = v.object({
 
 export const stopReasonSchema = v.picklist(['end', 'length', 'stop-sequence', 'cancelled']);
 
-/** A snapshot of an answer under way. */
+/** A snapshot of an answer under way. What was read comes with the answer: in snapshots, its lists would grow with the workspace. */
 export const answerProgressSchema = v.variant('phase', [
   v.object({ phase: v.literal('compressing'), filesDone: size, filesTotal: size }),
   v.object({ phase: v.literal('planning') }),
-  v.object({ phase: v.literal('reading'), positions: size, context: contextReportSchema }),
-  v.object({ phase: v.literal('writing'), text: v.string(), context: contextReportSchema }),
+  v.object({ phase: v.literal('reading'), positions: size }),
+  v.object({ phase: v.literal('writing'), text: v.string() }),
 ]);
 
 export const answerSchema = v.object({

@@ -49,10 +49,13 @@ function summaryText({ filesRead, filesLeftOut, tokens, slots, firstTokenMs }: A
 }
 
 function contextDetails(context: ContextReport, actions: Actions): HTMLElement[] {
-  const { read, leftOut, promptPositions, budget, reusedPositions, filesKnown } = context;
+  const { read, leftOut, droppedTurns, promptPositions, budget, reusedPositions, filesKnown } = context;
   const parts: HTMLElement[] = [h('ul', { class: 'files', label: l10n.t("Files that were read") }, ...read.map(file => readItem(file, actions)))];
   if (leftOut.length > 0) {
     parts.push(h('p', { class: 'left-out-title' }, l10n.t("Did not fit:")), leftOutList(leftOut, actions));
+  }
+  if (droppedTurns > 0) {
+    parts.push(h('p', {}, droppedTurns === 1 ? l10n.t("The oldest question did not fit.") : l10n.t("The oldest {0} questions did not fit.", formatCount(droppedTurns))));
   }
   const facts = [l10n.t("Prompt: {0} of {1} positions", formatCount(promptPositions), formatCount(budget))];
   if (reusedPositions > 0) {

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../src/common/assertNever';
-import type { TurnProgress } from '../../src/common/chatProtocol';
+import type { AnswerProgress } from '../../src/common/context';
 import type { EngineState } from '../../src/common/engineState';
 import { formatCount } from '../strings';
 
 /** What the engine is doing for a question, with numbers: a wait without them looks like a hang. */
-export function phaseText(progress: TurnProgress | undefined, engine: EngineState): string {
+export function phaseText(progress: AnswerProgress | undefined, engine: EngineState): string {
   if (progress === undefined) {
     return engine.kind === 'starting' ? l10n.t("Loading the model\u2026") : l10n.t("Waiting for the engine\u2026");
   }

@@ -4,6 +4,8 @@ import { sum, windowPositions, type Plan, type PlannedFile, type PlanWindow } fr
 export interface PromptFigures {
   /** Positions of the whole prompt. */
   readonly promptPositions: number;
+  /** Earlier turns that did not fit. */
+  readonly droppedTurns: number;
   /** Positions that were still in the KV cache. */
   readonly reusedPositions: number;
   /** Positions of the decoder. */

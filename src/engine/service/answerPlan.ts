@@ -47,9 +47,8 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
     rawTokens: window => tokenizer.encode(windows.get(window.hash)?.text ?? ''),
   });
   const report = (reusedPositions: number): ContextReport =>
-    contextReport(plan, { promptPositions: promptPositions(planned), reusedPositions, budget: decoder.capacity });
-  const context = report(0);
-  updates.always({ phase: 'reading', positions: 0, context });
+    contextReport(plan, { promptPositions: promptPositions(planned), droppedTurns: conversation.droppedTurns, reusedPositions, budget: decoder.capacity });
+  updates.always({ phase: 'reading', positions: 0 });
 
   let firstToken: number | undefined;
   const generation = await parts.lock.run('answer', signal, async () =>
@@ -57,13 +56,13 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
       sampling: { ...sampling, maxTokens: answerPositions(parts, sampling) },
       endTokens: [template.end, template.user, template.file, template.bos].map(token => tokenizer.specialTokenId(token)),
       ...(signal === undefined ? {} : { signal }),
-      onRead: positions => updates.report(() => ({ phase: 'reading', positions, context })),
+      onRead: positions => updates.report(() => ({ phase: 'reading', positions })),
       onText: text => {
         if (firstToken === undefined) {
           firstToken = performance.now();
-          updates.always({ phase: 'writing', text, context });
+          updates.always({ phase: 'writing', text });
         } else {
-          updates.report(() => ({ phase: 'writing', text, context }));
+          updates.report(() => ({ phase: 'writing', text }));
         }
       },
     }),

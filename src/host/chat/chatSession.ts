@@ -101,31 +101,24 @@ export class ChatSession implements Disposable {
     const running = { id, abort };
     this.#running = running;
     this.#changes.fire();
-    let progress: AnswerProgress | undefined;
     try {
       const answer = await this.options.engine.call(
         'ask',
         { ...this.options.readParams(), question, history: this.#historyBefore(id) },
         {
           signal: abort.signal,
-          onProgress: snapshot => {
-            progress = snapshot;
-            this.#setOutcome(id, { kind: 'running', progress: snapshot });
-          },
+          onProgress: progress => this.#setOutcome(id, { kind: 'running', progress }),
         },
       );
       this.#finish(running, { kind: 'answered', answer });
     } catch (error) {
-      this.#finish(running, this.#failure(error, progress));
+      this.#finish(running, this.#failure(error));
     }
   }
 
-  /** What a call that threw leaves behind. What was written before a stop is worth keeping. */
-  #failure(error: unknown, progress: AnswerProgress | undefined): Outcome {
+  /** What a call that threw leaves behind. An answer that is stopped while it is written does not throw: the engine returns what there is. */
+  #failure(error: unknown): Outcome {
     const code = this.options.errorCodeOf(error);
-    if (code === 'cancelled' && progress?.phase === 'writing' && progress.text !== '') {
-      return { kind: 'answered', answer: stoppedAnswer(progress.text, progress.context) };
-    }
     if (code !== 'cancelled') {
       this.options.log.error(`A question failed (${code}): ${errorMessage(error)}`);
     }
@@ -150,8 +143,4 @@ export class ChatSession implements Disposable {
       .flatMap(({ question, outcome }) => (outcome.kind === 'answered' && outcome.answer.text !== '' ? [{ question, answer: outcome.answer.text }] : []))
       .slice(-maxHistory);
   }
-}
-
-function stoppedAnswer(text: string, context: ContextReport): Answer {
-  return { text, context, stopReason: 'cancelled', generatedTokens: 0, timings: { firstTokenMs: 0, compressMs: 0, prefillMs: 0, totalMs: 0, tokensPerSecond: 0 } };
 }

@@ -1,5 +1,5 @@
-import type { AnswerSummary, ChatState, Turn, TurnProgress } from '../../../src/common/chatProtocol';
-import type { ContextReport } from '../../../src/common/context';
+import type { AnswerSummary, ChatState, Turn } from '../../../src/common/chatProtocol';
+import type { AnswerProgress, ContextReport } from '../../../src/common/context';
 import type { EngineInfo } from '../../../src/common/engineProtocol';
 
 /** States of a chat for the page tests. */
@@ -23,6 +23,7 @@ export const context: ContextReport = {
   filesKnown: 14,
   tokens: 8400,
   slots: 1050,
+  droppedTurns: 2,
   promptPositions: 1500,
   reusedPositions: 700,
   budget: 2048,
@@ -46,7 +47,7 @@ export function answered(id = 1, changes: Partial<AnswerSummary> = {}): Turn {
   return { id, question: 'What does the queue do?', outcome: { kind: 'answered', answer: { ...answer, ...changes } } };
 }
 
-export function running(progress?: TurnProgress, id = 1): Turn {
+export function running(progress?: AnswerProgress, id = 1): Turn {
   return { id, question: 'What does the queue do?', outcome: progress === undefined ? { kind: 'running' } : { kind: 'running', progress } };
 }
 

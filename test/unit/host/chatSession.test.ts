@@ -82,9 +82,9 @@ test('a failure says what to do, and is asked again in its place', async () => {
 
 test('stopping keeps what was written', async () => {
   const asked = session.ask('one');
-  const { options, reject } = engine.last;
-  options.onProgress?.({ phase: 'writing', text: 'half', context });
-  options.signal?.addEventListener('abort', () => reject(new ShorthandError('cancelled', 'x')));
+  const { options, resolve } = engine.last;
+  options.onProgress?.({ phase: 'writing', text: 'half' });
+  options.signal?.addEventListener('abort', () => resolve({ ...answerOf('half'), stopReason: 'cancelled' }));
   session.stop();
   await asked;
   expect(session.turns).toMatchObject([{ outcome: { kind: 'answered', answer: { text: 'half', stopReason: 'cancelled', context } } }]);
@@ -118,13 +118,13 @@ test('names the files of its answers and no others', async () => {
 test('a snapshot has the figures of an answer but not its files', async () => {
   await answer('one', 'first');
   void session.ask('two');
-  engine.last.options.onProgress?.({ phase: 'reading', positions: 120, context });
+  engine.last.options.onProgress?.({ phase: 'reading', positions: 120 });
   const [first, second] = session.turns.map(pageTurn);
   expect(first).toEqual({ id: 1, question: 'one', outcome: { kind: 'answered', answer: { text: 'first', stopReason: 'end', filesRead: 1, filesLeftOut: 1, tokens: 90, slots: 0, firstTokenMs: 5 } } });
   expect(second).toEqual({ id: 2, question: 'two', outcome: { kind: 'running', progress: { phase: 'reading', positions: 120 } } });
   expect(session.contextOf(1)).toEqual(context);
   expect(session.contextOf(2)).toBe(undefined);
-  engine.last.options.onProgress?.({ phase: 'writing', text: 'sec', context });
+  engine.last.options.onProgress?.({ phase: 'writing', text: 'sec' });
   expect(session.turns.map(pageTurn)[1]).toMatchObject({ outcome: { progress: { phase: 'writing', text: 'sec' } } });
 });
 

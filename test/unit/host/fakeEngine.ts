@@ -21,7 +21,7 @@ const info: EngineInfo = {
   storeRebuilt: false,
 };
 
-const context: ContextReport = { read: [], leftOut: [], filesKnown: 0, tokens: 0, slots: 0, promptPositions: 10, reusedPositions: 0, budget: 2048 };
+const context: ContextReport = { read: [], leftOut: [], filesKnown: 0, tokens: 0, slots: 0, droppedTurns: 0, promptPositions: 10, reusedPositions: 0, budget: 2048 };
 const timings = { firstTokenMs: 1, compressMs: 0, prefillMs: 1, totalMs: 2, tokensPerSecond: 100 };
 
 const port: Port = {
@@ -93,7 +93,7 @@ if (mode === 'mute') {
         case 'malformed':
           return JSON.parse('{}') as Answer;
         default: {
-          const snapshot: AnswerProgress = { phase: 'writing', text: question, context };
+          const snapshot: AnswerProgress = { phase: 'writing', text: question };
           progress(snapshot);
           return { text: question.toUpperCase(), stopReason: 'end' as const, generatedTokens: 1, context, timings };
         }

@@ -15,6 +15,7 @@ export const context: ContextReport = {
   filesKnown: 2,
   tokens: 90,
   slots: 0,
+  droppedTurns: 0,
   promptPositions: 120,
   reusedPositions: 0,
   budget: 2048,
