@@ -53,6 +53,8 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<ExitCo
 async function main(): Promise<void> {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
+  // `shorthand ask ... | head` closes the pipe: nobody is left to read the rest.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed));
   try {
     process.exitCode = await run(process.argv.slice(2), interrupted.signal);
   } catch (error) {

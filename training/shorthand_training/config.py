@@ -73,7 +73,7 @@ class CompressorTraining:
     window: int = 256
     ratios: tuple[int, ...] = (4, 8, 16)
     ratio_weights: tuple[float, ...] = (0.3, 0.5, 0.2)
-    batch: int = 8
+    batch: int = 12
     context_windows: int = 2
     target: int = 256
     reconstruction_share: float = 0.3
