@@ -26,6 +26,7 @@ from .config import CONFIGS, Config, ModelConfig
 from .documents import Documents
 from .model import Decoder, parameters_count, token_losses
 from .muon import Muon
+from .prefetch import Prefetch
 from .schedule import Clock, cooldown, warmup
 from .shards import Shard
 from .tasks import TaskSequences
@@ -145,6 +146,7 @@ def train(
         step, tokens, spent = state["step"], state["tokens"], state["spent"]
     clock = Clock(deadline, spent, run / "decoder.deadline")
     batches = Batches(run, config, seed + step)
+    draw = Prefetch(lambda: batches.draw(clock.progress()))
     valid = Shard.open(run / "shards", "valid")
     log = (run / "decoder.log.jsonl").open("a")
     print(f"{parameters_count(decoder) / 1e6:.2f}M parameters, starting at step {step}", flush=True)
@@ -172,7 +174,7 @@ def train(
         for o, lrs in zip(opts, base_lrs, strict=True):
             for g, lr in zip(o.param_groups, lrs, strict=True):
                 g["lr"] = lr * factor
-        ids, weights = batches.draw(progress)
+        ids, weights = draw()
         ids, weights = ids.to(device), weights.to(device)
         rows = max(1, micro // (ids.shape[1] - 1)) if device.type == "cpu" else max(1, 65536 // (ids.shape[1] - 1))
         loss_value = 0.0
@@ -206,6 +208,7 @@ def train(
         if now - saved > SAVE_EVERY:
             save()
             saved = time.monotonic()
+    draw.close()
     save()
     final = {
         "step": step, "tokens": tokens, "seconds": round(clock.elapsed()),
