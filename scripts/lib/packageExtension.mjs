@@ -70,6 +70,7 @@ function writeManifest(stage) {
   /** @type {Record<string, unknown>} */
   const manifest = JSON.parse(fs.readFileSync(inRoot('package.json'), 'utf8'));
   delete manifest['scripts'];
+  delete manifest['allowScripts'];
   delete manifest['devDependencies'];
   delete manifest['dependencies'];
   delete manifest['private'];

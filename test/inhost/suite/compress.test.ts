@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
 import type { CompressReport } from '../../../src/common/workspace';
-import { compressWorkspace, inWorkspace } from '../support/shorthand';
+import { compressWorkspace, inWorkspace, openDocument } from '../support/shorthand';
 
 describe('Compress Workspace', () => {
   let first: CompressReport;
@@ -30,6 +31,16 @@ describe('Compress Workspace', () => {
     assert.ok(report.windowsEncoded > 0, 'the changed window was encoded');
     assert.ok(report.windowsEncoded <= 2, `${report.windowsEncoded} windows were encoded for one line`);
     assert.ok(report.windowsReused >= first.windowsEncoded - 2);
+  });
+
+  it('reads what is in an editor and not yet saved', async () => {
+    const editor = await openDocument('errors.ts');
+    await editor.edit(edit => edit.insert(new vscode.Position(0, 0), '// Not saved yet.\n'));
+    assert.equal(editor.document.isDirty, true);
+    assert.ok((await compressWorkspace()).windowsEncoded > 0);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    assert.equal((await compressWorkspace()).windowsEncoded, 0, 'the saved text is still known');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
   it('forgets a deleted file', async () => {

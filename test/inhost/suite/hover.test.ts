@@ -7,7 +7,7 @@ import { openDocument } from '../support/shorthand';
 const hoverSetting: keyof Settings = 'hover.enabled';
 
 /** The hovers at a symbol that offer Shorthand's link. */
-async function explainLinks(document: vscode.TextDocument, symbol: string): Promise<string[]> {
+async function explainLinks({ document }: vscode.TextEditor, symbol: string): Promise<string[]> {
   const offset = document.getText().indexOf(symbol);
   assert.notEqual(offset, -1);
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, document.positionAt(offset + 1));

@@ -26,8 +26,6 @@ export function inWorkspace(...parts: string[]): vscode.Uri {
   return vscode.Uri.file(path.join(workspaceFolder(), ...parts));
 }
 
-export async function openDocument(...parts: string[]): Promise<vscode.TextDocument> {
-  const document = await vscode.workspace.openTextDocument(inWorkspace(...parts));
-  await vscode.window.showTextDocument(document);
-  return document;
+export async function openDocument(...parts: string[]): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(inWorkspace(...parts)));
 }
