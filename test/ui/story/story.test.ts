@@ -163,6 +163,7 @@ describe('later', () => {
     await compress(nothingEncoded);
     await workbench.screenshot('after-restart');
     await workbench.clearNotifications();
+    await expect.poll(() => session.engines()?.length ?? 1, { timeout: 20_000, message: 'one engine, the old one is gone' }).toBe(1);
   });
 
   it('forgets on command, after a question', async () => {

@@ -52,9 +52,29 @@ export class Session {
     await sleep(2000);
   }
 
+  /** Engine processes of this VS Code; undefined where processes can't be seen. */
+  engines(): string[] | undefined {
+    if (process.platform !== 'linux') {
+      return undefined;
+    }
+    return fs.readdirSync('/proc').filter(pid => {
+      const commandLine = /^\d+$/.test(pid) ? readIfThere(`/proc/${pid}/cmdline`) : '';
+      return commandLine.includes(this.profile.extensions) && commandLine.includes('engine.js');
+    });
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
     fs.rmSync(this.profile.folder, { recursive: true, force: true });
+  }
+}
+
+function readIfThere(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    // The process has ended meanwhile.
+    return '';
   }
 }
