@@ -1,6 +1,7 @@
 import type { Sampling } from '../../common/context';
 import { ShorthandError } from '../../common/errors';
 import { randomSource } from './random';
+import { penaliseRepeats } from './repeats';
 
 /** Generated tokens that the repetition penalty looks back on. Prompt tokens are left out: an answer about code must repeat its names. */
 export const penaltyWindow = 128;
@@ -47,7 +48,7 @@ export class Sampler {
   }
 }
 
-/** Makes recent tokens less likely: positive logits are divided, negative ones multiplied (CTRL, arXiv 1909.05858). */
+/** Makes recent tokens less likely: positive logits are divided, negative ones multiplied (CTRL, arXiv 1909.05858); and repeats, see `repeats.ts`. */
 function penalised(logits: Float32Array, recent: readonly number[], penalty: number): Float32Array {
   if (penalty === 1 || recent.length === 0) {
     return logits;
@@ -57,6 +58,7 @@ function penalised(logits: Float32Array, recent: readonly number[], penalty: num
     const score = scores[id] ?? 0;
     scores[id] = score > 0 ? score / penalty : score * penalty;
   }
+  penaliseRepeats(scores, recent);
   return scores;
 }
 
