@@ -33,7 +33,7 @@ export async function packageExtension(target = currentTarget) {
   fs.writeFileSync(path.join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(inputs, ['koffi', 'onnxruntime-node']));
   writeManifest(stage);
   const file = vsixPath(target);
-  await createVSIX({ cwd: stage, packagePath: file, target, dependencies: false });
+  await createVSIX({ cwd: stage, packagePath: file, target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
   return file;
 }
 
