@@ -9,6 +9,7 @@ export async function run(): Promise<void> {
   await import('./suite/activation.test');
   await import('./suite/compress.test');
   await import('./suite/hover.test');
+  await import('./suite/background.test');
   await import('./suite/crash.test');
   await import('./suite/network.test');
   const failures = await new Promise<number>(resolve => writeResults(mocha.run(resolve)));
