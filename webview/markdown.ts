@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
+import { answerParts } from '../src/common/answerParts';
 import { iconButton } from './components';
 import { h } from './dom';
 
@@ -27,7 +28,8 @@ marked.use({
 
 /** Turns what a model wrote into elements. It is untrusted: only plain text elements without attributes survive. */
 export function renderMarkdown(text: string, onCopy: (code: string) => void): DocumentFragment {
-  const html = marked.parse(text, { async: false });
+  const source = answerParts(text).map(part => part.source);
+  const html = marked.parse(source.join('\n'), { async: false });
   const fragment = DOMPurify.sanitize(html, { ALLOWED_TAGS: allowedTags, ALLOWED_ATTR: [], RETURN_DOM_FRAGMENT: true });
   for (const block of fragment.querySelectorAll('pre')) {
     wrapCodeBlock(block, onCopy);
@@ -41,9 +43,9 @@ function wrapCodeBlock(block: HTMLPreElement, onCopy: (code: string) => void): v
   block.setAttribute('role', 'group');
   block.setAttribute('aria-label', l10n.t("Code"));
   const copy = iconButton('copy', l10n.t("Copy code"), 'copy-code', () => onCopy(block.textContent));
-  const wrapper = h('div', { class: 'code-block' });
+  const wrapper = h('div', { class: 'code-block' }, h('div', { class: 'code-bar' }, copy));
   block.replaceWith(wrapper);
-  wrapper.append(block, copy);
+  wrapper.append(block);
 }
 
 function escapeHtml(text: string): string {

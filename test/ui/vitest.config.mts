@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/ui/webview/**/*.test.ts'],
+    globalSetup: 'test/temporaryFolders.ts',
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 30_000,

@@ -12,7 +12,9 @@ const maxLeftOut = 200;
 /** The line under an answer that says what was read, and opens to the whole list. */
 export function contextReport(id: number, answer: AnswerSummary, actions: Actions): HTMLElement {
   const summary = h('summary', { testId: 'context-summary' }, summaryText(answer));
-  const body = h('div', { class: 'context-body', testId: 'context-details', hidden: true });
+  const body = h('div', { class: 'context-body', role: 'group', testId: 'context-details', label: l10n.t("What was read"), hidden: true });
+  // It scrolls, so the keyboard must be able to reach it.
+  body.tabIndex = 0;
   const details = h('details', { class: 'context', testId: 'context' }, summary, body);
   // The list can be long and is seldom opened: it is fetched and made when it is.
   details.addEventListener('toggle', () => {
@@ -30,6 +32,8 @@ async function fillBody(body: HTMLElement, context: Promise<ContextReport>, acti
     body.replaceChildren(l10n.t("The list is no longer available."));
   }
   body.hidden = false;
+  // Under the last answer it opens below the end of what is visible.
+  body.scrollIntoView({ block: 'nearest' });
 }
 
 function summaryText({ filesRead, filesLeftOut, tokens, slots, firstTokenMs }: AnswerSummary): string {

@@ -43,7 +43,13 @@ export class Transcript {
     }
     this.element.hidden = turns.length === 0;
     if (follow) {
-      this.element.scrollTop = this.element.scrollHeight;
+      this.#scrollToEnd();
     }
+  }
+
+  /** Buttons and icons render themselves after their turn and make it higher, so it takes a second time, before the next frame is shown. */
+  #scrollToEnd(): void {
+    this.element.scrollTop = this.element.scrollHeight;
+    requestAnimationFrame(() => (this.element.scrollTop = this.element.scrollHeight));
   }
 }

@@ -3,17 +3,18 @@ import { assertNever } from '../../src/common/assertNever';
 import type { AnswerSummary, Turn } from '../../src/common/chatProtocol';
 import type { EngineState } from '../../src/common/engineState';
 import type { ErrorCode } from '../../src/common/errors';
-import { button, iconElement, spinner } from '../components';
+import { button, iconElement } from '../components';
 import { h, renderInto } from '../dom';
 import { renderMarkdown } from '../markdown';
 import type { Actions } from './actions';
 import { contextReport } from './contextReport';
-import { phaseText } from './progress';
+import { RunningAnswer } from './runningAnswer';
 
 /** One question with its answer. It is updated in place, so that what the user has opened or focused in it stays. */
 export class TurnView {
   readonly element: HTMLElement;
   readonly #answer = h('div', { class: 'answer' });
+  #running: RunningAnswer | undefined;
 
   constructor(
     question: string,
@@ -34,12 +35,9 @@ export class TurnView {
     this.element.dataset['state'] = outcome.kind;
     switch (outcome.kind) {
       case 'running': {
-        const phase = phaseText(outcome.progress, engine);
-        const text = outcome.progress?.phase === 'writing' ? outcome.progress.text : '';
-        renderInto(this.#answer, `running ${phase} ${text}`, () => [
-          h('div', { class: 'markdown', testId: 'answer' }, this.#markdown(text)),
-          h('div', { class: 'phase', testId: 'phase' }, spinner(), phase),
-        ]);
+        const running = (this.#running ??= new RunningAnswer(text => this.#markdown(text)));
+        running.update(outcome.progress, engine);
+        renderInto(this.#answer, 'running', () => running.elements);
         return;
       }
       case 'answered':

@@ -5,6 +5,7 @@ import { internalCommandIds } from '../../common/ids';
 import { errorCodeOf, errorText } from '../errorText';
 import { formatCount } from '../format';
 import type { Explanation } from './explanations';
+import { escapeMarkdown, plainMarkdown } from './plainMarkdown';
 import type { WordPlace } from './wordPlace';
 
 /** What the hover shows for a word. */
@@ -35,15 +36,12 @@ function link(icon: string, label: string, place: WordPlace): vscode.MarkdownStr
 
 function failureContent(error: unknown, place: WordPlace): vscode.MarkdownString {
   const content = link('refresh', vscode.l10n.t("Try again"), place);
-  return content.appendText(`\n${errorText(errorCodeOf(error))}`);
+  return content.appendMarkdown(`\n\n${escapeMarkdown(errorText(errorCodeOf(error)))}`);
 }
 
-/** What a model wrote is shown as text: links, images and commands in it stay letters. */
+/** What a model wrote is shown as text. The string is trusted with nothing and shows no icons. */
 function answerContent(answer: Answer): vscode.MarkdownString {
   const { read, tokens, slots } = answer.context;
-  const content = new vscode.MarkdownString('', true);
-  content.appendText(answer.text.trim());
   const source = vscode.l10n.t("Read {0} files: {1} tokens as {2} slots", formatCount(read.length), formatCount(tokens), formatCount(slots));
-  content.appendMarkdown(`\n\n---\n$(sparkle) `);
-  return content.appendText(source);
+  return new vscode.MarkdownString(`${plainMarkdown(answer.text)}\n\n---\n\n${escapeMarkdown(source)}`);
 }

@@ -9,7 +9,7 @@ import { readSetting } from '../settings/settings';
 import { showError } from '../showError';
 import { openFiles } from './openFiles';
 import { ReportDocument } from './reportDocument';
-import { progressText, reportText, skippedText } from './reportText';
+import { progressText, reportLine, reportText, skippedText } from './reportText';
 import type { WorkspaceMemory } from './workspaceMemory';
 import { workspaceRoots } from './workspaceRoots';
 
@@ -34,6 +34,7 @@ export function registerCompressCommands(memory: WorkspaceMemory, log: vscode.Lo
     }
     try {
       const report = await withProgress(title, chosen);
+      log.info(reportLine(report));
       void tellResult(report, reports);
       return report;
     } catch (error) {
@@ -57,7 +58,7 @@ export function registerCompressCommands(memory: WorkspaceMemory, log: vscode.Lo
       run(vscode.l10n.t("Compressing open files"), roots => {
         const files = openFiles();
         if (files.length === 0) {
-          void vscode.window.showInformationMessage(vscode.l10n.t("No file of the workspace is open. Open one, or compress the whole workspace."));
+          void vscode.window.showInformationMessage(vscode.l10n.t("No file of the workspace is open: open one first."));
           return undefined;
         }
         return options => memory.compressFiles({ roots, files, ratio: readSetting('compression.ratio') }, options);

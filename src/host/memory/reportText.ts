@@ -21,23 +21,24 @@ export function progressText(progress: CompressProgress): string {
   }
 }
 
-/** What a compression came to. */
+/** What a compression came to. VS Code cuts a notification without buttons after its first line. */
 export function reportText(report: CompressReport): string {
   const { files, tokens, slots, windowsEncoded } = report;
   if (files === 0) {
     return l10n.t("There was no file to compress.");
   }
   if (windowsEncoded === 0) {
-    return l10n.t("Everything is up to date: nothing was encoded. Files: {0}, tokens: {1}, slots: {2}.", formatCount(files), formatCount(tokens), formatCount(slots));
+    return files === 1 ? l10n.t("Nothing to encode: 1 file is up to date") : l10n.t("Nothing to encode: {0} files are up to date", formatCount(files));
   }
-  return l10n.t(
-    "Compressed files: {0}. {1} tokens became {2} slots ({3}x). New windows encoded: {4}.",
-    formatCount(files),
-    formatCount(tokens),
-    formatCount(slots),
-    formatRatio(tokens, slots),
-    formatCount(windowsEncoded),
-  );
+  const [tokensText, slotsText, ratio] = [formatCount(tokens), formatCount(slots), formatRatio(tokens, slots)];
+  return files === 1
+    ? l10n.t("1 file: {0} tokens in {1} slots ({2}x)", tokensText, slotsText, ratio)
+    : l10n.t("{0} files: {1} tokens in {2} slots ({3}x)", formatCount(files), tokensText, slotsText, ratio);
+}
+
+/** The same with all its numbers, for the log. */
+export function reportLine({ files, tokens, slots, windowsEncoded, windowsReused, milliseconds }: CompressReport): string {
+  return `Compressed files: ${files}, tokens: ${tokens}, slots: ${slots}, windows encoded: ${windowsEncoded}, reused: ${windowsReused}, ms: ${Math.round(milliseconds)}`;
 }
 
 /** The list of skipped files with reasons, as plain text, grouped by reason. */

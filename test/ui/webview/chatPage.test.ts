@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { launchBrowser } from './browser';
 import { FakeHost } from './fakeHost';
 import { pageFiles } from './pageFiles';
-import { answer, answered, chat, failed, running } from './states';
+import { answer, answered, chat, context, failed, running, stopped } from './states';
 
 /** For scripts that run in the page. */
 const transcript = "document.querySelector('[data-testid=transcript]')";
@@ -98,6 +98,19 @@ test('shows each phase with its numbers, then the text as it grows', async () =>
   await vi.waitFor(async () => expect(await page.getByTestId('answer').innerHTML()).toContain('<strong>queue</strong>'));
 });
 
+test('the spinner is one element for as long as an answer is written', async () => {
+  const { page } = await open(chat([running()]));
+  await page.getByTestId('phase').waitFor();
+  await page.evaluate("window.spinner = document.querySelector('[data-testid=phase] vscode-icon')");
+  host.show(chat([running({ phase: 'reading', positions: 1500 })]));
+  for (let words = 1; words <= 3; words++) {
+    host.show(chat([running({ phase: 'writing', text: 'word '.repeat(words) })]));
+    await vi.waitFor(async () => expect(await text('answer')).toBe('word '.repeat(words).trim()));
+  }
+  expect(await text('phase')).toBe('Writing\u2026');
+  expect(await page.evaluate('window.spinner.isConnected')).toBe(true);
+});
+
 test('stops with Escape and with the button, and gives the focus back', async () => {
   const { page } = await open(chat([running()]));
   await page.getByTestId('stop').waitFor();
@@ -122,8 +135,9 @@ test('says under an answer what was read, and lists it with the keyboard', async
   expect(await details.innerText()).toContain('lines 1\u201340 \u00b7 400 tokens in 400 positions \u00b7 as text');
   expect(await text('left-out')).toContain('src/generated.ts');
   expect(await details.innerText()).toContain('Prompt: 1,500 of 2,048 positions \u00b7 700 reused from the turn before \u00b7 14 files known');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
+  for (let step = 0; step < 3; step++) {
+    await page.keyboard.press('Tab');
+  }
   await page.keyboard.press('Enter');
   await vi.waitFor(() => expect(host.requests).toEqual([{ method: 'reveal', params: { path: '/work/src/server.ts', line: 12 } }]));
   // The next snapshot leaves the list open and the focus where it is.
@@ -131,6 +145,40 @@ test('says under an answer what was read, and lists it with the keyboard', async
   await page.getByTestId('turn').nth(1).waitFor();
   expect(await details.isVisible()).toBe(true);
   expect(await page.evaluate('document.activeElement.textContent')).toBe('src/server.ts');
+});
+
+test('a long list of what was read is a box that the keyboard scrolls', async () => {
+  const read = Array.from({ length: 40 }, (_, index) => ({ ...context.read[0]!, path: `/work/${index}.ts`, displayPath: `${index}.ts` }));
+  const { page } = await open(chat([answered(1), answered(2)]), { context: { ...context, read } });
+  await page.getByTestId('context-summary').last().focus();
+  await page.keyboard.press('Enter');
+  const details = page.getByTestId('context-details').last();
+  await details.waitFor();
+  const box = await details.boundingBox();
+  const transcriptBox = await page.getByTestId('transcript').boundingBox();
+  expect(box!.y + box!.height).toBeLessThanOrEqual(transcriptBox!.y + transcriptBox!.height + 1);
+  const inPage = "[...document.querySelectorAll('[data-testid=context-details]')].at(-1)";
+  expect(await page.evaluate(`getComputedStyle(${inPage}).borderTopWidth`)).toBe('1px');
+  expect(await details.getAttribute('aria-label')).toBe('What was read');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('End');
+  await vi.waitFor(async () => expect(await page.evaluate(`${inPage}.scrollTop`)).toBeGreaterThan(100));
+});
+
+test('code without fences keeps its layout', async () => {
+  const code = 'def __init__(self):\n    self.jobs = []\n\n    return self';
+  const { page } = await open(chat([answered(1, { text: `${code}\n\nIt makes a **queue**.` })]));
+  expect(await page.getByTestId('answer').locator('pre').textContent()).toBe(`${code}\n`);
+  expect(await page.getByTestId('answer').locator('strong').textContent()).toBe('queue');
+});
+
+test('a block of code has one background and nothing over its text', async () => {
+  const { page } = await open(chat([answered(1, { text: `\`\`\`\n${'wide '.repeat(50)}\n\`\`\`` })]));
+  const block = page.getByTestId('answer').locator('pre');
+  await block.waitFor();
+  expect(await page.evaluate("getComputedStyle(document.querySelector('pre code')).backgroundColor")).toBe('rgba(0, 0, 0, 0)');
+  const button = await page.getByTestId('copy-code').boundingBox();
+  expect(button!.y + button!.height).toBeLessThanOrEqual((await block.boundingBox())!.y);
 });
 
 test('copies code', async () => {
@@ -211,6 +259,16 @@ test('follows the end of the conversation unless the user has scrolled up', asyn
   host.show(chat([...many, running({ phase: 'writing', text: 'b\n\n'.repeat(80) }, 21)]));
   await page.getByText('b', { exact: true }).first().waitFor({ state: 'attached' });
   expect(await page.evaluate(`${transcript}.scrollTop`)).toBe(0);
+});
+
+test('shows the whole of what a stop leaves when the end was in sight', async () => {
+  const many = Array.from({ length: 20 }, (_, index) => answered(index + 1));
+  const { page } = await open(chat([...many, running({ phase: 'planning' }, 21)]));
+  const distance = () => page.evaluate<number>(`${transcript}.scrollHeight - ${transcript}.scrollTop - ${transcript}.clientHeight`);
+  await vi.waitFor(async () => expect(await distance()).toBeLessThan(2));
+  host.show(chat([...many, stopped(21)]));
+  await page.getByTestId('retry').waitFor();
+  await vi.waitFor(async () => expect(await distance()).toBeLessThan(2));
 });
 
 test('speaks the language of VS Code', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
+import type { ContextReport } from '../../../src/common/context';
 import { chatProtocol, type ChatProtocol, type ChatState } from '../../../src/common/chatProtocol';
 import { Emitter } from '../../../src/common/event';
 import { serveRpc, type Handlers } from '../../../src/common/rpc/server';
@@ -17,6 +18,25 @@ const vsCodeApi = `
   });
 `;
 
+/** The part of the style that VS Code puts into a webview which shows in this page. */
+const vsCodeStyle = `
+  @layer vscode-default {
+    code {
+      color: var(--vscode-textPreformat-foreground);
+      background-color: var(--vscode-textPreformat-background);
+      padding: 1px 3px;
+      border-radius: 4px;
+    }
+  }
+`;
+
+interface PageOptions {
+  readonly theme?: ThemeName;
+  readonly l10n?: Record<string, string>;
+  /** What was read for every answer. */
+  readonly context?: ContextReport;
+}
+
 /** What the page asked for, in order. */
 export interface Request {
   readonly method: string;
@@ -32,16 +52,17 @@ export class FakeHost {
   private constructor(
     readonly page: Page,
     private state: ChatState,
+    private readonly report: ContextReport,
   ) {}
 
-  static async open(context: BrowserContext, files: ReadonlyMap<string, Buffer>, state: ChatState, options: { theme?: ThemeName; l10n?: Record<string, string> } = {}): Promise<FakeHost> {
-    const page = await context.newPage();
-    const host = new FakeHost(page, state);
+  static async open(browser: BrowserContext, files: ReadonlyMap<string, Buffer>, state: ChatState, options: PageOptions = {}): Promise<FakeHost> {
+    const page = await browser.newPage();
+    const host = new FakeHost(page, state, options.context ?? context);
     page.on('console', message => ['error', 'warning'].includes(message.type()) && host.problems.push(message.text()));
     page.on('pageerror', error => host.problems.push(error.message));
     await page.route('**/*', route => {
       const name = new URL(route.request().url()).pathname.slice(1);
-      const body = name === '' ? html(options.theme ?? 'dark', options.l10n ?? {}) : files.get(name);
+      const body = name === '' ? html(options.theme ?? 'dark', options.l10n ?? {}) : name === 'vscode.css' ? vsCodeStyle : files.get(name);
       return body === undefined ? route.abort() : route.fulfill({ body, contentType: contentType(name) });
     });
     await host.#connect();
@@ -78,7 +99,7 @@ export class FakeHost {
       retry: record('retry'),
       stop: record('stop'),
       clear: record('clear'),
-      context: () => context,
+      context: () => this.report,
       reveal: record('reveal'),
       compressWorkspace: record('compressWorkspace'),
       openFolder: record('openFolder'),
@@ -94,7 +115,7 @@ function html(theme: ThemeName, l10n: Record<string, string>): string {
   const policy = `default-src 'none'; style-src ${origin}; font-src ${origin}; script-src 'nonce-${nonce}'`;
   const bundle = JSON.stringify(l10n).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
   return `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
-<link rel="stylesheet" id="vscode-codicon-stylesheet" href="codicon.css"><link rel="stylesheet" href="chat.css"><title>Shorthand Chat</title></head>
+<link rel="stylesheet" href="vscode.css"><link rel="stylesheet" id="vscode-codicon-stylesheet" href="codicon.css"><link rel="stylesheet" href="chat.css"><title>Shorthand Chat</title></head>
 <body data-l10n="${bundle}"><div id="chat"></div>
 <script nonce="${nonce}">document.documentElement.style.cssText = ${JSON.stringify(themeStyle(theme))};</script>
 <script nonce="${nonce}" src="chat.js"></script></body></html>`;

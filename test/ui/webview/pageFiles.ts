@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -7,17 +7,28 @@ const root = join(import.meta.dirname, '../../..');
 
 /** The files of the page, by name. `SHORTHAND_WEBVIEW` names a folder with built ones; otherwise they are built from the sources. */
 export async function pageFiles(): Promise<ReadonlyMap<string, Buffer>> {
-  const folder = process.env['SHORTHAND_WEBVIEW'] ?? (await buildPage());
+  const given = process.env['SHORTHAND_WEBVIEW'];
+  if (given !== undefined) {
+    return readPage(given);
+  }
+  const out = mkdtempSync(join(tmpdir(), 'shorthand-page-'));
+  try {
+    await buildPage(out);
+    return readPage(out);
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function readPage(folder: string): ReadonlyMap<string, Buffer> {
   return new Map(['chat.js', 'chat.css', 'codicon.css', 'codicon.ttf'].map(name => [name, readFileSync(join(folder, name))]));
 }
 
-async function buildPage(): Promise<string> {
-  const out = mkdtempSync(join(tmpdir(), 'shorthand-page-'));
+async function buildPage(out: string): Promise<void> {
   const common = { absWorkingDir: root, bundle: true, target: 'es2022', logLevel: 'warning' } as const;
   await build({ ...common, entryPoints: ['webview/main.ts'], platform: 'browser', format: 'iife', tsconfig: 'webview/tsconfig.json', outfile: join(out, 'chat.js') });
   await build({ ...common, entryPoints: ['webview/chat.css'], outfile: join(out, 'chat.css') });
   for (const name of ['codicon.css', 'codicon.ttf']) {
     copyFileSync(join(root, 'node_modules/@vscode/codicons/dist', name), join(out, name));
   }
-  return out;
 }

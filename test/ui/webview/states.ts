@@ -51,6 +51,10 @@ export function running(progress?: AnswerProgress, id = 1): Turn {
   return { id, question: 'What does the queue do?', outcome: progress === undefined ? { kind: 'running' } : { kind: 'running', progress } };
 }
 
+export function stopped(id = 1): Turn {
+  return { id, question: 'What does the queue do?', outcome: { kind: 'failed', code: 'cancelled', message: 'Stopped.' } };
+}
+
 export function failed(id = 1): Turn {
   return { id, question: 'What does the queue do?', outcome: { kind: 'failed', code: 'engine-crashed', message: 'The engine stopped unexpectedly. It starts again with the next request.' } };
 }

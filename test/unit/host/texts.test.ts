@@ -3,7 +3,7 @@ import { errorCodes } from '../../../src/common/errors';
 import type { EngineState } from '../../../src/common/engineState';
 import { errorText } from '../../../src/host/errorText';
 import { formatBytes } from '../../../src/host/format';
-import { progressText, reportText, skippedText } from '../../../src/host/memory/reportText';
+import { progressText, reportLine, reportText, skippedText } from '../../../src/host/memory/reportText';
 import { statusText } from '../../../src/host/status/statusText';
 
 vi.mock('vscode', () => import('./vscodeStub'));
@@ -17,9 +17,16 @@ test('every error code has a sentence of its own', () => {
 const report = { files: 14, tokens: 8400, slots: 1050, sourceBytes: 1, slotBytes: 1, windowsEncoded: 34, windowsReused: 2, skipped: [], milliseconds: 1 };
 
 test('a report says what was done, or that nothing was', () => {
-  expect(reportText(report)).toBe('Compressed files: 14. 8,400 tokens became 1,050 slots (8.0x). New windows encoded: 34.');
-  expect(reportText({ ...report, windowsEncoded: 0 })).toBe('Everything is up to date: nothing was encoded. Files: 14, tokens: 8,400, slots: 1,050.');
+  expect(reportText(report)).toBe('14 files: 8,400 tokens in 1,050 slots (8.0x)');
+  expect(reportText({ ...report, files: 1 })).toBe('1 file: 8,400 tokens in 1,050 slots (8.0x)');
+  expect(reportText({ ...report, windowsEncoded: 0 })).toBe('Nothing to encode: 14 files are up to date');
+  expect(reportText({ ...report, windowsEncoded: 0, files: 1 })).toBe('Nothing to encode: 1 file is up to date');
   expect(reportText({ ...report, files: 0, tokens: 0, slots: 0 })).toBe('There was no file to compress.');
+});
+
+test('a report of a large workspace fits the one line that a notification shows, and the log has the rest', () => {
+  expect(reportText({ ...report, files: 4211, tokens: 3_142_561, slots: 398_175 }).length).toBeLessThanOrEqual(60);
+  expect(reportLine(report)).toBe('Compressed files: 14, tokens: 8400, slots: 1050, windows encoded: 34, reused: 2, ms: 1');
 });
 
 test('progress has numbers', () => {

@@ -34,6 +34,7 @@ test('what a model wrote is shown as text and trusted with nothing', () => {
   const text = '[run](command:workbench.action.quit) ![x](https://example.com/x.png) <img src=x> $(trash)';
   const content = hoverContent({ kind: 'done', answer: answerOf(text) }, place);
   expect(content.isTrusted).toBe(undefined);
+  expect(content.supportThemeIcons).toBe(false);
   expect(content.value).not.toMatch(/[^\\]\]\(|<img|[^\\]\$\(trash/);
   expect(hoverContent({ kind: 'running' }, place).isTrusted).toBe(undefined);
 });
