@@ -63,12 +63,6 @@ export class Session {
     });
   }
 
-  /** What the extension has logged in all windows so far, the newest window last. */
-  log(): string {
-    const files = fs.readdirSync(path.join(this.profile.data, 'logs'), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('Shorthand.log'));
-    return files.sort().map(name => readIfThere(path.join(this.profile.data, 'logs', name))).join('');
-  }
-
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
