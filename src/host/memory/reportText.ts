@@ -23,12 +23,18 @@ export function progressText(progress: CompressProgress): string {
 
 /** What a compression came to. VS Code cuts a notification without buttons after its first line. */
 export function reportText(report: CompressReport): string {
-  const { files, tokens, slots, windowsEncoded } = report;
+  const { files, tokens, slots, windowsEncoded, windowsReused } = report;
   if (files === 0) {
     return l10n.t("There was no file to compress.");
   }
   if (windowsEncoded === 0) {
     return files === 1 ? l10n.t("Nothing to encode: 1 file is up to date") : l10n.t("Nothing to encode: {0} files are up to date", formatCount(files));
+  }
+  if (windowsReused > windowsEncoded) {
+    const [encoded, known] = [formatCount(windowsEncoded), formatCount(windowsReused)];
+    return windowsEncoded === 1
+      ? l10n.t("Encoded 1 window, {0} were known: {1} slots in all", known, formatCount(slots))
+      : l10n.t("Encoded {0} windows, {1} were known: {2} slots in all", encoded, known, formatCount(slots));
   }
   const [tokensText, slotsText, ratio] = [formatCount(tokens), formatCount(slots), formatRatio(tokens, slots)];
   return files === 1

@@ -35,6 +35,21 @@ const encoded = /[\d,]+ files: [\d,]+ tokens in [\d,]+ slots/;
 const longWinded = { 'shorthand.chat.temperature': 2, 'shorthand.chat.maxTokens': 1000 };
 const nothingEncoded = /Nothing to encode: [\d,]+ files are up to date/;
 
+/** Asks, and gives the texts that were seen while the answer was written. */
+async function watchAnswer(question: string): Promise<readonly string[]> {
+  await chat.ask(question);
+  const seen = new Set<string>();
+  while ((await chat.state()) === 'running') {
+    seen.add(await chat.answerText());
+    if (seen.size === 3) {
+      await workbench.screenshot('chat-streaming');
+    }
+    await sleep(20);
+  }
+  expect(await chat.state()).toBe('answered');
+  return [...seen];
+}
+
 describe('the first use', () => {
   it('opens a folder of code and trusts it', async () => {
     await workbench.trustWorkspace();
@@ -96,19 +111,13 @@ describe('the chat', () => {
 
   it('shows an answer as it is written', async () => {
     await session.changeSettings(longWinded);
-    await chat.ask('Describe every file of this workspace.');
-    const seen = new Set<string>();
-    while ((await chat.state()) === 'running') {
-      seen.add(await chat.answerText());
-      if (seen.size === 3) {
-        await workbench.screenshot('chat-streaming');
-      }
-      await sleep(20);
+    let texts: readonly string[] = [];
+    // A small model may come to its end at once.
+    for (let attempt = 0; attempt < 3 && texts.length < 3; attempt++) {
+      texts = await watchAnswer('Describe every file of this workspace.');
     }
-    expect(await chat.state()).toBe('answered');
-    const lengths = [...seen].map(text => text.length);
-    expect(lengths.length).toBeGreaterThan(2);
-    expect(lengths.at(-1)).toBeGreaterThan(lengths[1] ?? 0);
+    expect(texts.length).toBeGreaterThan(2);
+    expect(texts.at(-1)?.length).toBeGreaterThan(texts[1]?.length ?? 0);
   });
 
   it('stops an answer', async () => {
@@ -145,13 +154,15 @@ describe('the hover', () => {
 });
 
 describe('later', () => {
-  it('encodes again after an edit', async () => {
+  it('encodes only what an edit changed', async () => {
+    // Else the background may be first, and there is nothing left to encode.
+    await session.changeSettings({ 'shorthand.compression.background': false });
     await workbench.editor.click();
     await session.page.keyboard.press('Control+End');
     await session.page.keyboard.type('\nexport const addedByTheStory = 1;\n');
     await session.page.keyboard.press('Control+S');
     await expect.poll(() => fs.readFileSync(path.join(session.workspace, 'src/common/disposable.ts'), 'utf8')).toContain('addedByTheStory');
-    await compress(encoded);
+    await compress(/Encoded (1 window|[23] windows), [\d,]+ were known/);
     await workbench.screenshot('compressed-after-edit');
     await workbench.clearNotifications();
   });

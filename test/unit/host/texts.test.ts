@@ -19,6 +19,8 @@ const report = { files: 14, tokens: 8400, slots: 1050, sourceBytes: 1, slotBytes
 test('a report says what was done, or that nothing was', () => {
   expect(reportText(report)).toBe('14 files: 8,400 tokens in 1,050 slots (8.0x)');
   expect(reportText({ ...report, files: 1 })).toBe('1 file: 8,400 tokens in 1,050 slots (8.0x)');
+  expect(reportText({ ...report, windowsEncoded: 2, windowsReused: 34 })).toBe('Encoded 2 windows, 34 were known: 1,050 slots in all');
+  expect(reportText({ ...report, windowsEncoded: 1, windowsReused: 35 })).toBe('Encoded 1 window, 35 were known: 1,050 slots in all');
   expect(reportText({ ...report, windowsEncoded: 0 })).toBe('Nothing to encode: 14 files are up to date');
   expect(reportText({ ...report, windowsEncoded: 0, files: 1 })).toBe('Nothing to encode: 1 file is up to date');
   expect(reportText({ ...report, files: 0, tokens: 0, slots: 0 })).toBe('There was no file to compress.');
