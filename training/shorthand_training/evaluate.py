@@ -247,7 +247,7 @@ def task_answers(m: Measurer, tasks: Path, count: int, seed: int = 0) -> dict[st
         for (file, (question, _, _)), other in zip(asked, wrong, strict=True):
             turn = m.ids([IDS[USER], *m.text(question), IDS[ASSISTANT]])
             if name == "none":
-                prompts.append(torch.cat((m.ids([IDS[BOS]]), turn)))
+                prompts.append(torch.cat((m.head(file["path"]), turn)))
                 continue
             texts = split_windows(m.tokenizer, (other if name == "wrong8" else file)["text"], m.bundle.window)
             if name == "full":
