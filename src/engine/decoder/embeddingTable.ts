@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { ShorthandError } from '../../common/errors';
-import { halfFloatTable } from './halfFloats';
+import { float16ToFloat32 } from '../float16';
 
 /** The decoder's input embeddings: kept as float16 [vocabulary, width], turned into float32 row by row. */
 export class EmbeddingTable {
   readonly #halves: Uint16Array;
-  readonly #values = halfFloatTable();
 
   constructor(
     halves: Uint16Array,
@@ -34,11 +33,8 @@ export class EmbeddingTable {
       if (!Number.isInteger(id) || id < 0 || id >= this.vocabulary) {
         throw new ShorthandError('internal', `The token ${id} is not in the decoder's vocabulary of ${this.vocabulary}.`);
       }
-      const source = id * this.width;
       const target = offset + index * this.width;
-      for (let column = 0; column < this.width; column++) {
-        into[target + column] = this.#values[this.#halves[source + column] ?? 0] ?? 0;
-      }
+      float16ToFloat32(this.#halves.subarray(id * this.width, (id + 1) * this.width), into.subarray(target, target + this.width));
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Ratio } from '../../common/bundle';
 import { throwIfCancelled } from '../../common/errors';
-import { float32ToFloat16 } from '../slots/float16';
+import { float32ToFloat16 } from '../float16';
 import type { SlotEntry, SlotKey } from '../slots/slotEntry';
 import type { EngineParts } from './engineParts';
 import type { Priority } from './inferenceLock';

@@ -1,5 +1,5 @@
 import type { PromptSegment } from '../decoder/prompt';
-import { float16ToFloat32 } from '../slots/float16';
+import { float16ToFloat32 } from '../float16';
 import type { SlotEntry } from '../slots/slotEntry';
 import type { EngineParts } from './engineParts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { float16ToFloat32, float32ToFloat16 } from '../../../../src/engine/slots/float16';
+import { float16ToFloat32, float32ToFloat16 } from '../../../src/engine/float16';
 
 function narrow(...values: number[]): number[] {
   const halves = new Uint16Array(values.length);
