@@ -47,9 +47,17 @@ export class Transcript {
     }
   }
 
-  /** Buttons and icons render themselves after their turn and make it higher, so it takes a second time, before the next frame is shown. */
+  /**
+   * Buttons and icons render themselves after their turn and make it higher, so it takes a second time, before the next frame is shown: unless
+   * the user has scrolled up between the two.
+   */
   #scrollToEnd(): void {
     this.element.scrollTop = this.element.scrollHeight;
-    requestAnimationFrame(() => (this.element.scrollTop = this.element.scrollHeight));
+    const placed = this.element.scrollTop;
+    requestAnimationFrame(() => {
+      if (this.element.scrollTop >= placed) {
+        this.element.scrollTop = this.element.scrollHeight;
+      }
+    });
   }
 }

@@ -254,10 +254,23 @@ test('follows the end of the conversation unless the user has scrolled up', asyn
   const distance = () => page.evaluate<number>(`${transcript}.scrollHeight - ${transcript}.scrollTop - ${transcript}.clientHeight`);
   await vi.waitFor(async () => expect(await distance()).toBeLessThan(2));
   host.show(chat([...many, running({ phase: 'writing', text: 'a\n\n'.repeat(50) }, 21)]));
+  // A new turn is shown whatever the user looks at: it must be there before the user scrolls.
+  await page.getByText('a', { exact: true }).first().waitFor({ state: 'attached' });
   await vi.waitFor(async () => expect(await distance()).toBeLessThan(2));
   await page.evaluate(`${transcript}.scrollTo(0, 0)`);
   host.show(chat([...many, running({ phase: 'writing', text: 'b\n\n'.repeat(80) }, 21)]));
   await page.getByText('b', { exact: true }).first().waitFor({ state: 'attached' });
+  expect(await page.evaluate(`${transcript}.scrollTop`)).toBe(0);
+});
+
+test('does not take a user back who scrolls up just after a snapshot', async () => {
+  const many = Array.from({ length: 20 }, (_, index) => answered(index + 1));
+  const { page } = await open(chat([...many, running({ phase: 'planning' }, 21)]));
+  // Runs between the snapshot and the next frame.
+  await page.evaluate(`window.addEventListener('message', () => ${transcript}.scrollTo(0, 0), { once: true })`);
+  host.show(chat([...many, running({ phase: 'writing', text: 'a\n\n'.repeat(50) }, 21)]));
+  await page.getByText('a', { exact: true }).first().waitFor({ state: 'attached' });
+  await page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   expect(await page.evaluate(`${transcript}.scrollTop`)).toBe(0);
 });
 

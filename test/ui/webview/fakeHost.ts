@@ -69,6 +69,8 @@ export class FakeHost {
     await page.goto(`${origin}/`);
     await page.getByTestId('chat-page').waitFor();
     await page.waitForFunction("document.querySelector('vscode-textarea').shadowRoot !== null");
+    // The field takes no keys before the first snapshot is there.
+    await page.locator('.first-step[data-rendered]').waitFor({ state: 'attached' });
     return host;
   }
 
