@@ -38,7 +38,7 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
   const { template } = bundle.manifest;
   const updates = throttle(progress);
 
-  const slots = await provideSlots(parts, slotWindows(plan, windows), { ratio, priority: 'answer', signal, onEncoded: fileCounter(plan, progress) });
+  const slots = await provideSlots(parts, slotWindows(plan, windows), { ratio, priority: 'answer', signal, onProvided: fileCounter(plan, progress) });
   const compressed = performance.now();
 
   const planned = buildPrompt(plan, conversation, {
@@ -88,12 +88,11 @@ function slotWindows(plan: Plan, windows: ReadonlyMap<string, IndexedWindow>): r
   return plan.files.filter(file => file.form.kind === 'slots').flatMap(file => file.windows.flatMap(window => windows.get(window.hash) ?? []));
 }
 
-/** Reports how many of the planned files have all their slots as windows get theirs. */
+/** Reports how many of the files that enter as slots have all of them, known ones included. */
 function fileCounter(plan: Plan, progress: ((snapshot: AnswerProgress) => void) | undefined) {
-  const encoded = new Set<string>();
-  return (entries: readonly { readonly key: { readonly windowHash: string } }[]): void => {
-    entries.forEach(entry => encoded.add(entry.key.windowHash));
-    const filesDone = plan.files.filter(file => file.windows.every(window => encoded.has(window.hash))).length;
-    progress?.({ phase: 'compressing', filesDone, filesTotal: plan.files.length });
+  const files = plan.files.filter(file => file.form.kind === 'slots');
+  return (slots: ReadonlyMap<string, unknown>): void => {
+    const filesDone = files.filter(file => file.windows.every(window => slots.has(window.hash))).length;
+    progress?.({ phase: 'compressing', filesDone, filesTotal: files.length });
   };
 }

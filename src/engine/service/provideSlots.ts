@@ -57,20 +57,27 @@ export async function encodeWindows(parts: Provider, windows: readonly IndexedWi
 }
 
 /**
- * The slots of windows, by window hash: from the store where they are known and whole, else encoded now and stored.
- * Errors as for `encodeWindows`.
+ * The slots of windows, by window hash: from the store where they are known and whole, else encoded now and stored. `onProvided` is called
+ * with what there is so far as long as something has to be encoded. Errors as for `encodeWindows`.
  */
-export async function provideSlots(parts: Provider, windows: readonly IndexedWindow[], options: ProvideOptions): Promise<ReadonlyMap<string, SlotEntry>> {
+export async function provideSlots(
+  parts: Provider,
+  windows: readonly IndexedWindow[],
+  options: Omit<ProvideOptions, 'onEncoded'> & { readonly onProvided?: ((slots: ReadonlyMap<string, SlotEntry>) => void) | undefined },
+): Promise<ReadonlyMap<string, SlotEntry>> {
   throwIfCancelled(options.signal);
   const distinct = [...new Map(windows.map(window => [window.hash, window])).values()];
   const found = parts.store.getMany(distinct.map(window => slotKey(parts, window.hash, options.ratio)));
   const slots = new Map(found.flatMap(entry => (entry === undefined ? [] : [[entry.key.windowHash, entry] as const])));
   const missing = distinct.filter(window => !slots.has(window.hash));
+  if (missing.length > 0) {
+    options.onProvided?.(slots);
+  }
   await encodeWindows(parts, missing, {
     ...options,
     onEncoded: entries => {
       entries.forEach(entry => slots.set(entry.key.windowHash, entry));
-      options.onEncoded?.(entries);
+      options.onProvided?.(slots);
     },
   });
   return slots;

@@ -28,6 +28,18 @@ describe('ask', () => {
     expect(await engine.compress({ roots: [root], ratio: 8 })).toMatchObject({ windowsEncoded: 0 });
   });
 
+  it('counts files that have their slots already when it compresses the others', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('counted', { 'a.ts': sourceOf('alpha', 6), 'b.ts': sourceOf('beta', 6) });
+    const { windowsEncoded } = await engine.compress({ roots: [root], ratio: 8 });
+    writeFileSync(path.join(root.path, 'b.ts'), `${sourceOf('beta', 6)}// more\n`);
+    const counts: string[] = [];
+    const progress = (state: AnswerProgress): unknown => state.phase === 'compressing' && counts.push(`${state.filesDone}/${state.filesTotal}`);
+    await engine.ask({ ...turn, question: 'What does beta3 do?', roots: [root], openFiles: [] }, { progress });
+    expect(windowsEncoded).toBeGreaterThan(2);
+    expect(counts).toEqual(['1/2', '2/2']);
+  });
+
   it('puts open files first and names what did not fit', async () => {
     const engine = await bench.open();
     const files = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`f${i}.ts`, sourceOf(`name${i}x`, 12)]));
