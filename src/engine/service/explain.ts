@@ -6,6 +6,7 @@ import { fitConversation } from '../plan/conversation';
 import { sum, type Plan } from '../plan/plan';
 import { planContext } from '../plan/planContext';
 import { indexTerms } from '../plan/terms';
+import { lineStarts } from '../workspace/lines';
 import { cutWindows } from '../workspace/windows';
 import { answerPlan, answerPositions } from './answerPlan';
 import type { EngineParts, Watch } from './engineParts';
@@ -64,12 +65,9 @@ export async function explain(parts: EngineParts, params: ExplainParams, watch: 
 
 /** The lines of a file as windows of their own. */
 function windowsOfLines({ tokenizer, encoder }: Pick<EngineParts, 'tokenizer' | 'encoder'>, file: IndexedFile, firstLine: number, lastLine: number): readonly IndexedWindow[] {
-  const text = file.windows
-    .map(window => window.text)
-    .join('')
-    .split(/(?<=\n)/)
-    .slice(firstLine - 1, lastLine)
-    .join('');
+  const whole = file.windows.map(window => window.text).join('');
+  const starts = lineStarts(whole);
+  const text = whole.slice(starts[firstLine - 1] ?? whole.length, starts[lastLine]);
   if (text.trim() === '') {
     return [];
   }

@@ -119,6 +119,14 @@ describe('explain', () => {
     expect(answer.context.read.some(({ displayPath, form }) => displayPath === 'a.ts' && form.kind === 'slots')).toBe(true);
   });
 
+  it('counts lines as the editor does, whatever ends them', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('returns', { 'a.ts': sourceOf('alpha', 4).replaceAll('\n', '\r') });
+    const file = { path: path.join(root.path, 'a.ts') };
+    const answer = await engine.explain({ roots: [root], file, openFiles: [], symbol: 'alpha2', firstLine: 11, lastLine: 14, ratio: 8, sampling });
+    expect(answer.context.read.at(-1)).toMatchObject({ form: { kind: 'raw' }, firstLine: 11, lastLine: 14 });
+  });
+
   it('says when there is nothing to explain', async () => {
     const engine = await bench.open();
     const root = bench.workspace('blank', { 'a.ts': `\n\n\n${sourceOf('alpha', 1)}` });
