@@ -100,8 +100,10 @@ export class WorkspaceIndex {
     }
   }
 
+  /** Not what failed: a file that was locked or not permitted can be read later without a change to its size and time. */
   #remember(candidate: Candidate, known: Known): void {
-    if (candidate.unsavedText === undefined) {
+    const failed = known.kind === 'skipped' && (known.skipped.reason === 'unreadable' || known.skipped.reason === 'deleted');
+    if (candidate.unsavedText === undefined && !failed) {
       this.#known.set(candidate.path, known);
     }
   }
