@@ -90,7 +90,8 @@ export const defaultBundle = resolve(__dirname, '..', 'models', 'shorthand-nano'
 
 function defaultStore(): string {
   const cache = process.platform === 'win32' ? process.env['LOCALAPPDATA'] : process.env['XDG_CACHE_HOME'];
-  return join(cache ?? join(homedir(), '.cache'), 'shorthand', 'slots.db');
+  // Empty counts as not set (XDG Base Directory Specification): the store must not land in the current folder.
+  return join(cache === undefined || cache === '' ? join(homedir(), '.cache') : cache, 'shorthand', 'slots.db');
 }
 
 export function engineFlags(flags: Flags): EngineOptions {
