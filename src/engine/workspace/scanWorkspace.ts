@@ -110,7 +110,7 @@ async function describeFile(entry: Dirent, file: string, root: WorkspaceRoot, wa
     if (unsavedText === undefined && stats.size > walk.limits.maxBytes) {
       return skip(file, 'too-large', `${formatBytes(stats.size)}; the limit is ${formatBytes(walk.limits.maxBytes)}.`);
     }
-    return { kind: 'candidate', path: file, displayPath, bytes: stats.size, modifiedMs: stats.mtimeMs, unsavedText };
+    return { kind: 'candidate', path: file, displayPath, bytes: unsavedText === undefined ? stats.size : Buffer.byteLength(unsavedText), modifiedMs: stats.mtimeMs, unsavedText };
   } catch (error) {
     return skipFailure(file, error);
   }

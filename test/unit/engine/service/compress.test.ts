@@ -102,6 +102,7 @@ describe('compress', () => {
     const report = await engine.compress({ roots: [root], ratio: 8, unsaved });
     expect(report.windowsEncoded).toBeGreaterThan(0);
     expect(report.windowsReused).toBeGreaterThan(0);
+    expect(report.sourceBytes).toBe(sourceOf('typed', 5).length + sourceOf('theta', 4).length);
   });
 
   it('says when nothing is there', async () => {
