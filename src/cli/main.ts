@@ -47,7 +47,8 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<ExitCo
   } finally {
     engine.dispose();
   }
-  return exitCodes.ok;
+  // An answer that is interrupted while it is written is not an error: it is printed as far as it got.
+  return signal.aborted ? exitCodes.cancelled : exitCodes.ok;
 }
 
 async function main(): Promise<void> {

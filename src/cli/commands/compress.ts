@@ -1,3 +1,4 @@
+import { ShorthandError } from '../../common/errors';
 import type { Engine } from '../../engine/service/engine';
 import { ratioFlag, rootFlags, type Flags } from '../flags';
 import { grouped, seconds, type Terminal } from '../terminal';
@@ -15,6 +16,9 @@ export async function compressCommand(engine: Engine, operands: readonly string[
   terminal.result(report);
   for (const { path, reason, detail } of report.skipped) {
     terminal.line(`skipped ${path}: ${reason}${detail === '' ? '' : ` (${detail})`}`);
+  }
+  if (report.files === 0) {
+    throw new ShorthandError('nothing-to-read', 'There is no file to compress.');
   }
   const reduction = report.slots > 0 ? (report.tokens / report.slots).toFixed(1) : '0';
   terminal.line(`${grouped(report.files)} files, ${grouped(report.tokens)} tokens -> ${grouped(report.slots)} slots (${reduction}x) in ${seconds(report.milliseconds)}`);

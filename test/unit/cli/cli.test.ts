@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildScripts } from '../engine/service/engineBuild';
 import { EngineBench, sourceOf, tinyCheckpoint } from '../engine/service/support';
 
+/** Writes slowly enough to be interrupted. */
+const shippedBundle = path.resolve(import.meta.dirname, '../../../models/shorthand-nano');
 const bench = new EngineBench();
 let script = '';
 
@@ -70,6 +72,16 @@ describe('shorthand', () => {
     expect(summary.every(({ nllPerToken }) => nllPerToken > 0)).toBe(true);
   });
 
+  it('prints what there is of an answer that is interrupted, and says so by its status', async () => {
+    const root = bench.workspace('cli-interrupt', { 'a.ts': sourceOf('alpha', 8) });
+    const child = spawn(process.execPath, [script, 'ask', 'What does alpha2 do?', '--folder', root.path, '--bundle', shippedBundle, '--store', path.join(bench.folder, 'interrupt.db')]);
+    let stdout = '';
+    child.stdout.setEncoding('utf8').once('data', () => child.kill('SIGINT')).on('data', (text: string) => (stdout += text));
+    const code = await new Promise(resolve => child.once('close', resolve));
+    expect(code).toBe(130);
+    expect(stdout).toContain('first token after');
+  });
+
   it('ends with a status that says what went wrong', async () => {
     const cases: readonly (readonly [number, ...string[]])[] = [
       [2],
@@ -78,6 +90,7 @@ describe('shorthand', () => {
       [2, 'compress', '--ratio', '5'],
       [2, 'ask'],
       [5, 'explain', path.join(bench.folder, 'no-such-file.ts'), 'x'],
+      [5, 'compress', path.join(bench.folder, 'no-such-folder')],
       [4, 'compress', bench.folder, '--store', path.join(bench.bundleFolder, 'bundle.json', 'slots.db')],
       [0, '--help'],
     ];
