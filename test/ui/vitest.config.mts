@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests of the chat page in a real browser. They need Chromium: on the path, or named by CHROMIUM. */
+/** Tests of the chat page in a real browser. They need Chromium: installed, or named by CHROME_PATH. */
 export default defineConfig({
   test: {
     include: ['test/ui/webview/**/*.test.ts'],

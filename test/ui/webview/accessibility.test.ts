@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser } from './browser';
+import { launchChromium } from '../../../scripts/lib/vscode/chromium.mjs';
 import { FakeHost } from './fakeHost';
 import { pageFiles } from './pageFiles';
 import { answered, chat, failed, running } from './states';
@@ -28,7 +28,7 @@ let browser: Browser;
 let files: ReadonlyMap<string, Buffer>;
 
 beforeAll(async () => {
-  [browser, files] = await Promise.all([launchBrowser(), pageFiles()]);
+  [browser, files] = await Promise.all([launchChromium(), pageFiles()]);
 });
 
 afterAll(() => browser.close());

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { launchBrowser } from './browser';
+import { launchChromium } from '../../../scripts/lib/vscode/chromium.mjs';
 import { FakeHost } from './fakeHost';
 import { pageFiles } from './pageFiles';
 import { answer, answered, chat, context, failed, running, stopped } from './states';
@@ -14,7 +14,7 @@ let files: ReadonlyMap<string, Buffer>;
 let host: FakeHost;
 
 beforeAll(async () => {
-  [browser, files] = await Promise.all([launchBrowser(), pageFiles()]);
+  [browser, files] = await Promise.all([launchChromium(), pageFiles()]);
 });
 
 afterAll(() => browser.close());
