@@ -21,6 +21,9 @@ export interface EngineClientOptions {
   readonly limits?: EngineLimits;
 }
 
+/** The longest time that a timer takes; it fires at once after a longer one. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** One life of the process, from the start on. */
 interface Session {
   readonly abort: AbortController;
@@ -214,7 +217,7 @@ export class EngineClient implements Engine, Disposable {
       this.#idleTimer = setTimeout(() => {
         this.#log.info('Engine idle: its process ends until it is needed again.');
         void this.stop();
-      }, idleMs);
+      }, Math.min(idleMs, longestTimerMs));
     }
   }
 

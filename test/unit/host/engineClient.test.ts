@@ -156,6 +156,13 @@ test('an idle process ends and gives its memory back', async () => {
   expect(pidOf(client)).not.toBe(pid);
 });
 
+test('an idle time that is longer than a timer can be keeps the process', async () => {
+  const client = createClient({ readIdleMs: () => 100_000 * 60_000 });
+  await client.call('memory', undefined);
+  await new Promise(resolve => setTimeout(resolve, 100));
+  expect(client.state.kind).toBe('ready');
+});
+
 test('restart cancels calls and starts a new process', async () => {
   const client = createClient();
   await client.call('memory', undefined);
