@@ -2,8 +2,10 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Answer } from '../../common/context';
 import { DisposableStore, type Disposable } from '../../common/disposable';
+import { errorMessage, isCancellation } from '../../common/errors';
 import { internalCommandIds } from '../../common/ids';
 import type { Engine } from '../engine/engine';
+import { errorCodeOf } from '../errorText';
 import type { Log } from '../log';
 import { openFileOf, openFiles } from '../memory/openFiles';
 import { isWorkspaceFile, workspaceRoots } from '../memory/workspaceRoots';
@@ -66,7 +68,7 @@ export class ExplainHover implements vscode.HoverProvider, Disposable {
     if (!range.contains(editor.selection.active)) {
       editor.selection = new vscode.Selection(position, position);
     }
-    const writing = this.#explanations.write(wordKey(document, range), signal => this.#ask(document, range, signal));
+    const writing = this.#explanations.write(wordKey(document, range), signal => this.#ask(document, range, signal).catch((error: unknown) => this.#rethrowLogged(error)));
     await showHover();
     if (await writing) {
       await showHover();
@@ -90,6 +92,14 @@ export class ExplainHover implements vscode.HoverProvider, Disposable {
       },
       { signal },
     );
+  }
+
+  /** The hover has room for a sentence only; it sends the user to the log for more. */
+  #rethrowLogged(error: unknown): never {
+    if (!isCancellation(error)) {
+      this.log.error(`An explanation failed (${errorCodeOf(error)}): ${errorMessage(error)}`);
+    }
+    throw error;
   }
 
   #cancelUnlessAt(editor: vscode.TextEditor): void {

@@ -42,6 +42,11 @@ function failureContent(error: unknown, place: WordPlace): vscode.MarkdownString
 /** What a model wrote is shown as text. The string is trusted with nothing and shows no icons. */
 function answerContent(answer: Answer): vscode.MarkdownString {
   const { read, tokens, slots } = answer.context;
-  const source = vscode.l10n.t("Read {0} files: {1} tokens as {2} slots", formatCount(read.length), formatCount(tokens), formatCount(slots));
+  // A file that was read in part has an entry per stretch.
+  const files = new Set(read.map(file => file.path)).size;
+  const source =
+    files === 1
+      ? vscode.l10n.t("Read 1 file: {0} tokens as {1} slots", formatCount(tokens), formatCount(slots))
+      : vscode.l10n.t("Read {0} files: {1} tokens as {2} slots", formatCount(files), formatCount(tokens), formatCount(slots));
   return new vscode.MarkdownString(`${plainMarkdown(answer.text)}\n\n---\n\n${escapeMarkdown(source)}`);
 }

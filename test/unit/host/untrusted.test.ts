@@ -30,6 +30,12 @@ test('the link of a hover may run one command, and no text can break out of it',
   }
 });
 
+test('a hover counts files, not the stretches of them that were read', () => {
+  const answer = answerOf('It keeps jobs.');
+  const read = [...answer.context.read, ...answer.context.read];
+  expect(hoverContent({ kind: 'done', answer: { ...answer, context: { ...answer.context, read } } }, place).value).toMatch(/Read\s1\sfile\\:/);
+});
+
 test('what a model wrote is shown as text and trusted with nothing', () => {
   const text = '[run](command:workbench.action.quit) ![x](https://example.com/x.png) <img src=x> $(trash)';
   const content = hoverContent({ kind: 'done', answer: answerOf(text) }, place);
