@@ -30,7 +30,7 @@ marked.use({
 export function renderMarkdown(text: string, onCopy: (code: string) => void): DocumentFragment {
   const source = answerParts(text).map(part => part.source);
   const html = marked.parse(source.join('\n'), { async: false });
-  const fragment = DOMPurify.sanitize(html, { ALLOWED_TAGS: allowedTags, ALLOWED_ATTR: [], RETURN_DOM_FRAGMENT: true });
+  const fragment = DOMPurify.sanitize(html, { ALLOWED_TAGS: allowedTags, ALLOWED_ATTR: [], ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true });
   for (const block of fragment.querySelectorAll('pre')) {
     wrapCodeBlock(block, onCopy);
   }
