@@ -5,6 +5,11 @@ export function isDebian() {
   return fs.existsSync('/etc/os-release') && /^ID=debian$/m.test(fs.readFileSync('/etc/os-release', 'utf8'));
 }
 
+/** True for Debian and what is made from it. */
+export function hasApt() {
+  return fs.existsSync('/usr/bin/apt-get');
+}
+
 /**
  * Installs packages where that needs no password.
  *

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { installByApt, isDebian } from './apt.mjs';
+import { hasApt, installByApt } from './apt.mjs';
 import { hashOfFiles } from './hash.mjs';
 import { note } from './log.mjs';
 import { cache, inRoot } from './paths.mjs';
@@ -13,7 +13,7 @@ const requirements = inRoot('scripts', 'training-requirements.txt');
 /**
  * Makes a virtual environment for the training package.
  *
- * @returns {Promise<string | undefined>} its Python; undefined on a machine without Python
+ * @returns {Promise<string | undefined>} its Python; undefined on a machine without Python or its venv module
  */
 export async function trainingPython() {
   const hash = hashOfFiles([requirements]);
@@ -26,19 +26,28 @@ export async function trainingPython() {
   }
   note('Making a Python environment for training/ ...');
   fs.rmSync(folder, { recursive: true, force: true });
-  await makeEnvironment();
+  if (!(await makeEnvironment())) {
+    return undefined;
+  }
   await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements], { quiet: true });
   fs.writeFileSync(marker, hash);
   return python;
 }
 
+/** @returns {Promise<boolean>} false where the venv module is missing and can't be installed without asking */
 async function makeEnvironment() {
   const args = ['-m', 'venv', folder];
-  // Debian's python3 comes without the venv module.
-  if (isDebian() && (await outputOf('python3', ['-m', 'ensurepip', '--version'])) === undefined) {
-    await installByApt(['python3-venv'], "Python's venv module is missing: apt-get install python3-venv");
+  // The python3 of Debian and Ubuntu comes without the venv module.
+  const hasVenv = async () => (await outputOf('python3', ['-m', 'ensurepip', '--version'])) !== undefined;
+  if (!(await hasVenv())) {
+    const installed = hasApt() && (await installByApt(['python3-venv'], '').then(hasVenv, () => false));
+    if (!installed) {
+      note("Python's venv module is missing: apt-get install python3-venv");
+      return false;
+    }
   }
   if ((await exitCodeOf('python3', args, { quiet: true })) !== 0) {
     throw new Error(`python3 ${args.join(' ')} failed.`);
   }
+  return true;
 }

@@ -11,7 +11,7 @@ import { exitCodeOf } from '../lib/run.mjs';
 export async function training() {
   const python = await trainingPython();
   if (python === undefined) {
-    console.log('Skipped: there is no python3 (3.10 or newer) on this machine.');
+    console.log('Skipped: there is no python3 (3.10 or newer) with its venv module on this machine.');
     return { ...none, skipped: 1 };
   }
   const cwd = inRoot('training');

@@ -40,9 +40,14 @@ export async function ensureChromium() {
     return found;
   }
   note('No Chromium found; installing it ...');
-  if (isDebian()) {
-    await installByApt(['chromium', 'fonts-dejavu-core'], missing);
-  } else {
+  const byApt =
+    isDebian() &&
+    (await installByApt(['chromium', 'fonts-dejavu-core'], missing).then(
+      () => true,
+      () => false,
+    ));
+  // Needs no rights, but libraries that a desktop has and a server may lack.
+  if (!byApt) {
     await exitCodeOf(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium']);
   }
   const installed = await findChromium();
