@@ -37,6 +37,11 @@ function field() {
   return host.page.getByTestId('question-field').locator('textarea');
 }
 
+/** A slow machine takes its time to show a snapshot or to pass a request on. */
+function eventually(check: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000 });
+}
+
 async function text(testId: string): Promise<string> {
   return (await host.page.getByTestId(testId).innerText()).trim();
 }
@@ -47,7 +52,7 @@ test('explains itself and offers the first step before the first question', asyn
   await page.getByTestId('compress-workspace').click();
   await page.getByTestId('example').first().click();
   expect(await field().inputValue()).toBe('What does this project do?');
-  expect(host.requests).toEqual([{ method: 'compressWorkspace' }]);
+  await eventually(() => expect(host.requests).toEqual([{ method: 'compressWorkspace' }]));
   host.show(chat([], { memory: { kind: 'compressing', progress: { phase: 'encoding', filesDone: 3, filesTotal: 9, tokens: 1, slots: 1, windowsEncoded: 1, windowsReused: 0 } } }));
   await page.getByText('Compressing: 3 of 9 files').waitFor();
   host.show(chat([], { memory: { kind: 'known', files: 9, tokens: 8400, slots: 1050, skipped: 0 } }));
@@ -56,7 +61,7 @@ test('explains itself and offers the first step before the first question', asyn
 
 test('takes the focus when the view is opened', async () => {
   const { page } = await open();
-  await vi.waitFor(async () => expect(await page.evaluate('document.activeElement.tagName')).toBe('VSCODE-TEXTAREA'));
+  await eventually(async () => expect(await page.evaluate('document.activeElement.tagName')).toBe('VSCODE-TEXTAREA'));
   await page.keyboard.type('typed at once');
   expect(await field().inputValue()).toBe('typed at once');
 });
@@ -65,7 +70,7 @@ test('offers to open a folder when none is open, and takes no question', async (
   const { page } = await open(chat([], { workspaceOpen: false }));
   expect(await field().isDisabled()).toBe(true);
   await page.getByTestId('open-folder').click();
-  expect(host.requests).toEqual([{ method: 'openFolder' }]);
+  await eventually(() => expect(host.requests).toEqual([{ method: 'openFolder' }]));
 });
 
 test('sends with Enter, breaks the line with Shift+Enter, and sends nothing empty', async () => {
@@ -78,12 +83,12 @@ test('sends with Enter, breaks the line with Shift+Enter, and sends nothing empt
   await page.keyboard.type('two');
   await page.keyboard.press('Enter');
   expect(await field().inputValue()).toBe('');
-  await vi.waitFor(() => expect(host.requests).toEqual([{ method: 'ask', params: { question: 'one\ntwo' } }]));
+  await eventually(() => expect(host.requests).toEqual([{ method: 'ask', params: { question: 'one\ntwo' } }]));
 });
 
 test('shows each phase with its numbers, then the text as it grows', async () => {
   const { page } = await open(chat([running()]));
-  await vi.waitFor(async () => expect(await text('phase')).toBe('Waiting for the engine\u2026'));
+  await eventually(async () => expect(await text('phase')).toBe('Waiting for the engine\u2026'));
   const phases = [
     [running({ phase: 'compressing', filesDone: 2, filesTotal: 12 }), 'Compressing: 2 of 12 files'],
     [running({ phase: 'planning' }), 'Choosing what to read\u2026'],
@@ -92,10 +97,10 @@ test('shows each phase with its numbers, then the text as it grows', async () =>
   ] as const;
   for (const [turn, expected] of phases) {
     host.show(chat([turn]));
-    await vi.waitFor(async () => expect(await text('phase')).toBe(expected));
+    await eventually(async () => expect(await text('phase')).toBe(expected));
   }
   host.show(chat([running({ phase: 'writing', text: 'The **queue** works' })]));
-  await vi.waitFor(async () => expect(await page.getByTestId('answer').innerHTML()).toContain('<strong>queue</strong>'));
+  await eventually(async () => expect(await page.getByTestId('answer').innerHTML()).toContain('<strong>queue</strong>'));
 });
 
 test('the spinner is one element for as long as an answer is written', async () => {
@@ -105,7 +110,7 @@ test('the spinner is one element for as long as an answer is written', async () 
   host.show(chat([running({ phase: 'reading', positions: 1500 })]));
   for (let words = 1; words <= 3; words++) {
     host.show(chat([running({ phase: 'writing', text: 'word '.repeat(words) })]));
-    await vi.waitFor(async () => expect(await text('answer')).toBe('word '.repeat(words).trim()));
+    await eventually(async () => expect(await text('answer')).toBe('word '.repeat(words).trim()));
   }
   expect(await text('phase')).toBe('Writing\u2026');
   expect(await page.evaluate('window.spinner.isConnected')).toBe(true);
@@ -117,7 +122,7 @@ test('stops with Escape and with the button, and gives the focus back', async ()
   await field().focus();
   await page.keyboard.press('Escape');
   await page.getByTestId('stop').click();
-  await vi.waitFor(() => expect(host.requests).toEqual([{ method: 'stop' }, { method: 'stop' }]));
+  await eventually(() => expect(host.requests).toEqual([{ method: 'stop' }, { method: 'stop' }]));
   host.show(chat([answered(1, { stopReason: 'cancelled' })]));
   await page.getByTestId('stop-note').waitFor();
   expect(await page.evaluate('document.activeElement.tagName')).toBe('VSCODE-TEXTAREA');
@@ -139,7 +144,7 @@ test('says under an answer what was read, and lists it with the keyboard', async
     await page.keyboard.press('Tab');
   }
   await page.keyboard.press('Enter');
-  await vi.waitFor(() => expect(host.requests).toEqual([{ method: 'reveal', params: { path: '/work/src/server.ts', line: 12 } }]));
+  await eventually(() => expect(host.requests).toEqual([{ method: 'reveal', params: { path: '/work/src/server.ts', line: 12 } }]));
   // The next snapshot leaves the list open and the focus where it is.
   host.show(chat([answered(), running(undefined, 2)]));
   await page.getByTestId('turn').nth(1).waitFor();
@@ -162,7 +167,7 @@ test('a long list of what was read is a box that the keyboard scrolls', async ()
   expect(await details.getAttribute('aria-label')).toBe('What was read');
   await page.keyboard.press('Tab');
   await page.keyboard.press('End');
-  await vi.waitFor(async () => expect(await page.evaluate(`${inPage}.scrollTop`)).toBeGreaterThan(100));
+  await eventually(async () => expect(await page.evaluate(`${inPage}.scrollTop`)).toBeGreaterThan(100));
 });
 
 test('code without fences keeps its layout', async () => {
@@ -184,7 +189,7 @@ test('a block of code has one background and nothing over its text', async () =>
 test('copies code', async () => {
   const { page } = await open(chat([answered()]));
   await page.getByTestId('copy-code').click();
-  await vi.waitFor(() => expect(host.requests).toEqual([{ method: 'copy', params: { text: 'queue.push(job);\n' } }]));
+  await eventually(() => expect(host.requests).toEqual([{ method: 'copy', params: { text: 'queue.push(job);\n' } }]));
 });
 
 test('shows a failure with what to do, and asks again', async () => {
@@ -192,7 +197,7 @@ test('shows a failure with what to do, and asks again', async () => {
   expect(await text('failure')).toContain('starts again with the next request');
   await page.getByTestId('retry').click();
   await page.getByTestId('show-log').click();
-  await vi.waitFor(() => expect(host.requests).toEqual([{ method: 'retry', params: { id: 1 } }, { method: 'showLog' }]));
+  await eventually(() => expect(host.requests).toEqual([{ method: 'retry', params: { id: 1 } }, { method: 'showLog' }]));
   await page.getByTestId('retry').focus();
   host.show(chat([running()]));
   await page.getByTestId('phase').waitFor();
@@ -211,7 +216,7 @@ test('announces a finished answer once', async () => {
   host.show(chat([running({ phase: 'writing', text: 'The' })]));
   host.show(chat([answered()]));
   host.show(chat([answered()]));
-  await vi.waitFor(async () => expect(await page.evaluate('window.changes')).toEqual([`Answer: ${answer.text}`]));
+  await eventually(async () => expect(await page.evaluate('window.changes')).toEqual([`Answer: ${answer.text}`]));
   expect(await page.getByTestId('transcript').getAttribute('aria-live')).toBe('off');
 });
 
@@ -252,11 +257,11 @@ test('follows the end of the conversation unless the user has scrolled up', asyn
   const many = Array.from({ length: 20 }, (_, index) => answered(index + 1));
   const { page } = await open(chat(many));
   const distance = () => page.evaluate<number>(`${transcript}.scrollHeight - ${transcript}.scrollTop - ${transcript}.clientHeight`);
-  await vi.waitFor(async () => expect(await distance()).toBeLessThan(2));
+  await eventually(async () => expect(await distance()).toBeLessThan(2));
   host.show(chat([...many, running({ phase: 'writing', text: 'a\n\n'.repeat(50) }, 21)]));
   // A new turn is shown whatever the user looks at: it must be there before the user scrolls.
   await page.getByText('a', { exact: true }).first().waitFor({ state: 'attached' });
-  await vi.waitFor(async () => expect(await distance()).toBeLessThan(2));
+  await eventually(async () => expect(await distance()).toBeLessThan(2));
   await page.evaluate(`${transcript}.scrollTo(0, 0)`);
   host.show(chat([...many, running({ phase: 'writing', text: 'b\n\n'.repeat(80) }, 21)]));
   await page.getByText('b', { exact: true }).first().waitFor({ state: 'attached' });
@@ -278,10 +283,10 @@ test('shows the whole of what a stop leaves when the end was in sight', async ()
   const many = Array.from({ length: 20 }, (_, index) => answered(index + 1));
   const { page } = await open(chat([...many, running({ phase: 'planning' }, 21)]));
   const distance = () => page.evaluate<number>(`${transcript}.scrollHeight - ${transcript}.scrollTop - ${transcript}.clientHeight`);
-  await vi.waitFor(async () => expect(await distance()).toBeLessThan(2));
+  await eventually(async () => expect(await distance()).toBeLessThan(2));
   host.show(chat([...many, stopped(21)]));
   await page.getByTestId('retry').waitFor();
-  await vi.waitFor(async () => expect(await distance()).toBeLessThan(2));
+  await eventually(async () => expect(await distance()).toBeLessThan(2));
 });
 
 test('speaks the language of VS Code', async () => {

@@ -54,6 +54,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** A slow machine takes its time to start and end processes. */
+function eventually(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000 });
+}
+
 test('starts with the first call, passes progress on, and counts calls', async () => {
   const client = createClient();
   const states: string[] = [];
@@ -65,7 +70,7 @@ test('starts with the first call, passes progress on, and counts calls', async (
   expect(snapshots).toMatchObject([{ phase: 'writing', text: 'hello' }]);
   expect(states).toEqual(['starting', 'busy', 'ready']);
   expect(await client.call('memory', undefined)).toMatchObject({ slots: 2 });
-  await vi.waitFor(() => expect(lines).toContain('[engine] opened'));
+  await eventually(() => expect(lines).toContain('[engine] opened'));
 });
 
 test('one process serves calls that start together', async () => {
@@ -136,7 +141,7 @@ test('cancels a call, and gives a process up that does not end one', async () =>
   setTimeout(() => other.abort(), 50);
   await expect(hanging).rejects.toMatchObject({ code: 'cancelled' });
   expect(client.state).toMatchObject({ kind: 'failed', code: 'engine-unresponsive' });
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
+  await eventually(() => expect(isAlive(pid)).toBe(false));
 });
 
 test('a cancelled call does not wait for the start', async () => {
@@ -150,8 +155,8 @@ test('an idle process ends and gives its memory back', async () => {
   await client.call('memory', undefined);
   const pid = pidOf(client);
   expect(isAlive(pid)).toBe(true);
-  await vi.waitFor(() => expect(client.state.kind).toBe('stopped'));
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
+  await eventually(() => expect(client.state.kind).toBe('stopped'));
+  await eventually(() => expect(isAlive(pid)).toBe(false));
   await client.call('memory', undefined);
   expect(pidOf(client)).not.toBe(pid);
 });
@@ -178,7 +183,7 @@ test('a start under way can be stopped without waiting for it', async () => {
   vi.stubEnv('FAKE_ENGINE', 'slow');
   const client = createClient({ limits: { ...limits, openMs: 60_000 } });
   const call = expect(client.call('memory', undefined)).rejects.toMatchObject({ code: 'cancelled' });
-  await vi.waitFor(() => expect(lines.some(line => line.includes('started'))).toBe(true));
+  await eventually(() => expect(lines.some(line => line.includes('started'))).toBe(true));
   await client.stop();
   await call;
   expect(client.state.kind).toBe('stopped');
@@ -188,7 +193,7 @@ test('a restart without a call ends when idle, too', async () => {
   const client = createClient({ readIdleMs: () => 100 });
   await client.restart();
   expect(client.state.kind).toBe('ready');
-  await vi.waitFor(() => expect(client.state.kind).toBe('stopped'));
+  await eventually(() => expect(client.state.kind).toBe('stopped'));
 });
 
 test('changed options forget a failed start', async () => {
