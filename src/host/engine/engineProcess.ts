@@ -30,7 +30,8 @@ export class EngineProcess implements Disposable {
     this.#forwardLines(this.#child.stderr, line => log.warn(`[engine] ${line}`));
     this.#exited = new Promise(resolve => {
       this.#child.once('exit', () => resolve());
-      this.#child.once('error', () => resolve());
+      // Not `once`: without a listener a second error, from a kill that fails for one, would end the extension host.
+      this.#child.on('error', () => resolve());
     });
     this.closed = new Promise(resolve => {
       this.#child.once('error', error => resolve(`The engine process failed: ${error.message}`));
