@@ -113,7 +113,7 @@ describe('the chat', () => {
     await session.changeSettings(longWinded);
     let texts: readonly string[] = [];
     // A small model may come to its end at once.
-    for (let attempt = 0; attempt < 3 && texts.length < 3; attempt++) {
+    for (let attempt = 0; attempt < 10 && texts.length < 3; attempt++) {
       texts = await watchAnswer('Describe every file of this workspace.');
     }
     expect(texts.length).toBeGreaterThan(2);
@@ -121,7 +121,7 @@ describe('the chat', () => {
   });
 
   it('stops an answer', async () => {
-    for (let attempt = 0; attempt < 3 && !/stopped/i.test(await chat.lastTurn.innerText()); attempt++) {
+    for (let attempt = 0; attempt < 10 && !/stopped/i.test(await chat.lastTurn.innerText()); attempt++) {
       await chat.ask('Describe every file of this workspace again, at length.');
       // It may have come to its end before.
       await chat.stop.click({ timeout: 5000 }).catch(() => undefined);
