@@ -28,7 +28,7 @@ export async function explainCommand(engine: Engine, operands: readonly string[]
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new ShorthandError('file-unreadable', `${file} can't be read.`, { cause: error });
   });
-  const lines = text.split('\n');
+  const lines = text.split(/\r\n|\n|\r/);
   const line = declarationLine(lines, symbol);
   if (line === undefined) {
     throw new ShorthandError('nothing-to-read', `${file} does not mention ${symbol}.`);

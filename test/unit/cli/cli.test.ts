@@ -51,6 +51,9 @@ describe('shorthand', () => {
     const { code, stdout } = await shorthand('explain', path.join(root.path, 'a.ts'), 'alpha3', '--folder', root.path, '--max-tokens', '5');
     expect(code).toBe(0);
     expect(stdout).toMatch(/read a\.ts:16-19 as raw text/);
+    const returns = bench.workspace('cli-returns', { 'a.ts': sourceOf('alpha', 8).replaceAll('\n', '\r') });
+    const same = await shorthand('explain', path.join(returns.path, 'a.ts'), 'alpha3', '--folder', returns.path, '--max-tokens', '5');
+    expect(same.stdout).toMatch(/read a\.ts:16-19 as raw text/);
   });
 
   it('builds a bundle that it can open', async () => {
