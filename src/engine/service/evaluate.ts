@@ -21,16 +21,13 @@ export type EvaluationItem = v.InferOutput<typeof itemSchema>;
 
 /** @throws {ShorthandError} `file-unreadable` naming the line that is no item. */
 export function parseItems(text: string): readonly EvaluationItem[] {
-  return text
-    .split('\n')
-    .filter(line => line.trim() !== '')
-    .map((line, index) => {
-      try {
-        return v.parse(itemSchema, JSON.parse(line));
-      } catch (error) {
-        throw new ShorthandError('file-unreadable', `Line ${index + 1} is not an evaluation item.`, { cause: error });
-      }
-    });
+  return text.split('\n').flatMap((line, index) => {
+    try {
+      return line.trim() === '' ? [] : [v.parse(itemSchema, JSON.parse(line))];
+    } catch (error) {
+      throw new ShorthandError('file-unreadable', `Line ${index + 1} is not an evaluation item.`, { cause: error });
+    }
+  });
 }
 
 /** How the target was predicted behind each kind of context. */
