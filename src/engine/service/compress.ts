@@ -13,8 +13,8 @@ const tokensPerFlush = 8192;
 const bytesPerValue = 2;
 
 /**
- * Makes slots for every window that has none: of the whole workspace, or of the files that are named. Files are read one after another, so
- * memory does not grow with what is encoded; what was stored stays when the call is cancelled or the process dies.
+ * Makes slots for every window that has none: of the whole workspace, or of the files that are named. Files are read one after another; their
+ * texts stay in the index, their tokens and slots do not. What was stored stays when the call is cancelled or the process dies.
  */
 export async function compress(parts: EngineParts, params: CompressParams, { signal, progress }: Watch<CompressProgress>): Promise<CompressReport> {
   const started = performance.now();

@@ -48,7 +48,8 @@ export async function explain(parts: EngineParts, params: ExplainParams, watch: 
     headerPositions,
   });
   const around = files.map(file => {
-    const windows = file.windows.filter(window => file !== own || window.lastLine < firstLine || window.firstLine > lastLine);
+    // Windows that hold more than the symbol stay, or the lines around it would be dropped without a word.
+    const windows = file.windows.filter(window => file !== own || window.firstLine < firstLine || window.lastLine > lastLine);
     return planFile(parts, file, { kind: 'slots', ratio }, file === own, windows);
   });
   const slots = planContext({ files: around, question, budget: Math.min(surroundingPositions, conversation.fileBudget - raw.positions), headerPositions });
