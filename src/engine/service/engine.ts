@@ -43,14 +43,12 @@ export class Engine implements Disposable {
   }
 
   memory(): MemoryStats {
-    const { windows, slots, bytes, budgetBytes } = this.parts.store.stats();
-    return { windows, slots, bytes, budgetBytes };
+    return this.parts.store.stats();
   }
 
   /** Forgets every slot. Returns what was there. */
   clearMemory(): MemoryStats {
-    const { windows, slots, bytes, budgetBytes } = this.parts.store.clear();
-    return { windows, slots, bytes, budgetBytes };
+    return this.parts.store.clear();
   }
 
   dispose(): void {

@@ -3,8 +3,9 @@ import { ShorthandError } from '../../../../src/common/errors';
 import { buildPrompt, headerTokens } from '../../../../src/engine/plan/buildPrompt';
 import { fitConversation, type ConversationRequest } from '../../../../src/engine/plan/conversation';
 import { planContext } from '../../../../src/engine/plan/planContext';
-import { promptPositions, sharedPositions, type PromptSegment } from '../../../../src/engine/plan/segments';
+import { promptPositions, type PromptSegment } from '../../../../src/engine/plan/segments';
 import { planFile, template, tokenizer } from './planFiles';
+import { sharedPositions } from './sharedPositions';
 
 const special = (role: keyof typeof template) => tokenizer.specialTokenId(template[role]);
 const plain = (text: string) => [...tokenizer.encode(text)];

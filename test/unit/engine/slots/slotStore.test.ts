@@ -5,7 +5,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { buildSync } from 'esbuild';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ShorthandError } from '../../../../src/common/errors';
+import { codeOf } from '../codeOf';
 import type { SlotEntry } from '../../../../src/engine/slots/slotEntry';
 import { SlotStore, type SlotStoreOptions } from '../../../../src/engine/slots/slotStore';
 import { tempFolder } from '../workspace/tempFolder';
@@ -24,14 +24,6 @@ const storeFile = () => path.join(tempFolder(), 'deep', 'slots.db');
 const entries = (name: string, count: number, slotCount = 4) => Array.from({ length: count }, (_, i) => entryOf(`${name}-${i}`, slotCount));
 const keys = (list: readonly SlotEntry[]) => list.map(entry => entry.key);
 const present = (store: SlotStore, list: readonly SlotEntry[]) => store.getMany(keys(list)).filter(found => found !== undefined).length;
-const codeOf = (run: () => unknown) => {
-  try {
-    run();
-  } catch (error) {
-    return ShorthandError.is(error) ? error.code : error;
-  }
-  return undefined;
-};
 
 describe('reading and writing', () => {
   test('gives back what was put, after a restart too', () => {

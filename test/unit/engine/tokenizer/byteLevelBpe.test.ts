@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Tokenizer as Oracle } from '@huggingface/tokenizers';
 import { describe, expect, test } from 'vitest';
 import { loadTokenizer } from '../../../../src/engine/tokenizer/byteLevelBpe';
-import { ShorthandError } from '../../../../src/common/errors';
+import { codeOf } from '../codeOf';
 
 const json = readFileSync(path.join(__dirname, 'tokenizer-2k.json'), 'utf8');
 const tokenizer = loadTokenizer(json);
@@ -96,14 +96,6 @@ describe('decode', () => {
 describe('loading', () => {
   const model = { type: 'BPE', vocab: {}, merges: [] };
   const tiny = (change: object) => JSON.stringify({ pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false }, decoder: { type: 'ByteLevel' }, model, ...change });
-  const codeOf = (run: () => unknown) => {
-    try {
-      run();
-    } catch (error) {
-      return ShorthandError.is(error) ? error.code : error;
-    }
-    return undefined;
-  };
 
   test('knows its special tokens and size', () => {
     expect(tokenizer.vocabularySize).toBe(2000);
