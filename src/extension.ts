@@ -1,15 +1,29 @@
 import * as vscode from 'vscode';
 import { registerChat } from './host/chat/registerChat';
-import { createEngineClient } from './host/engine/createEngineClient';
 import { registerCrashNotice } from './host/engine/crashNotice';
+import { createEngineClient } from './host/engine/createEngineClient';
 import type { EngineClient } from './host/engine/engineClient';
 import { registerEngineCommands } from './host/engine/engineCommands';
-import { ExplainHover } from './host/hover/explainHover';
+import { registerHover } from './host/hover/explainHover';
 import { registerBackgroundCompression } from './host/memory/backgroundCompression';
 import { registerClearMemory } from './host/memory/clearMemory';
 import { registerCompressCommands } from './host/memory/compressCommands';
+import { workspaceReader } from './host/memory/currentWorkspace';
+import { FileRules } from './host/memory/fileRules';
 import { WorkspaceMemory } from './host/memory/workspaceMemory';
+import type { Feature } from './host/services';
 import { registerStatusBar } from './host/status/statusBar';
+
+const features: readonly Feature[] = [
+  registerCrashNotice,
+  registerEngineCommands,
+  registerCompressCommands,
+  registerClearMemory,
+  registerBackgroundCompression,
+  registerChat,
+  registerHover,
+  registerStatusBar,
+];
 
 let engine: EngineClient | undefined;
 
@@ -18,19 +32,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Shorthand", { log: true });
   context.subscriptions.push(log);
   engine = createEngineClient(context, log);
+  const rules = new FileRules(context.workspaceState);
   const memory = new WorkspaceMemory(engine);
-  context.subscriptions.push(
-    memory,
-    registerCrashNotice(engine),
-    registerEngineCommands(engine, log),
-    registerCompressCommands(memory, log),
-    registerClearMemory(engine, memory, log),
-    registerBackgroundCompression(engine, memory, log),
-    registerChat(context.extensionUri, engine, memory, log),
-    new ExplainHover(engine, log),
-    registerStatusBar(engine),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => memory.reset()),
-  );
+  context.subscriptions.push(rules, memory);
+  const services = { context, engine, memory, rules, readWorkspace: workspaceReader(rules), log };
+  context.subscriptions.push(...features.map(register => register(services)));
 }
 
 /** Waits until the engine process has ended, so that none outlives the window. */

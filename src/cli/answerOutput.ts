@@ -1,5 +1,5 @@
 import { assertNever } from '../common/assertNever';
-import type { Answer, AnswerProgress } from '../common/context';
+import type { Answer, AnswerProgress, Form } from '../common/context';
 import { grouped, seconds, type Terminal } from './terminal';
 
 /** Prints an answer as it grows, then what was read for it. */
@@ -33,7 +33,7 @@ export class AnswerOutput {
     const { context, timings } = answer;
     this.terminal.line('\n');
     for (const file of context.read) {
-      const form = file.form.kind === 'raw' ? 'raw text' : `slots ${file.form.ratio}x`;
+      const form = formText(file.form);
       this.terminal.line(
         `read ${file.displayPath}:${file.firstLine}-${file.lastLine} as ${form}: ${grouped(file.tokens)} tokens in ${grouped(file.positions)} positions${file.partial ? ', in part' : ''}`,
       );
@@ -53,5 +53,18 @@ export class AnswerOutput {
   #print(text: string): void {
     this.terminal.stream(text.slice(this.#printed));
     this.#printed = Math.max(this.#printed, text.length);
+  }
+}
+
+function formText(form: Form): string {
+  switch (form.kind) {
+    case 'raw':
+      return 'raw text';
+    case 'skeleton':
+      return 'a skeleton';
+    case 'slots':
+      return `slots ${form.ratio}x`;
+    default:
+      return assertNever(form);
   }
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { ratios, type Ratio } from '../common/bundle';
 import type { Sampling } from '../common/context';
 import type { EngineOptions } from '../common/engineProtocol';
-import type { WorkspaceRoot } from '../common/workspace';
+import type { Workspace, WorkspaceRoot } from '../common/workspace';
 import { UsageError } from './usage';
 
 const text = { type: 'string' } as const;
@@ -71,7 +71,12 @@ export function ratioFlag(flags: Flags): Ratio {
 /** The folders to read: `--folder`, else `operands`, else the current folder. */
 export function rootFlags(flags: Flags, operands: readonly string[] = []): WorkspaceRoot[] {
   const folders = flags.folder ?? (operands.length > 0 ? operands : ['.']);
-  return folders.map(folder => ({ path: resolve(folder), name: basename(resolve(folder)), excludes: flags.exclude ?? [] }));
+  return folders.map(folder => ({ path: resolve(folder), name: basename(resolve(folder)), excludes: flags.exclude ?? [], excluded: [] }));
+}
+
+/** The folders to read with the files that `--open` names and the ratio. */
+export function workspaceFlags(flags: Flags, operands: readonly string[] = []): Workspace {
+  return { roots: rootFlags(flags, operands), openFiles: (flags.open ?? []).map(file => ({ path: resolve(file) })), rules: [], ratio: ratioFlag(flags) };
 }
 
 export function samplingFlags(flags: Flags): Sampling {

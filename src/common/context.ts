@@ -3,14 +3,28 @@ import { ratioSchema } from './bundle';
 
 const size = v.pipe(v.number(), v.minValue(0));
 
-/** How a stretch of a file entered the prompt. */
-export const formSchema = v.variant('kind', [v.object({ kind: v.literal('raw') }), v.object({ kind: v.literal('slots'), ratio: ratioSchema })]);
+/** How a stretch of a file entered the prompt. A skeleton is the raw text of its declarations alone, without their bodies. */
+export const formSchema = v.variant('kind', [
+  v.object({ kind: v.literal('raw') }),
+  v.object({ kind: v.literal('skeleton') }),
+  v.object({ kind: v.literal('slots'), ratio: ratioSchema }),
+]);
+
+/** Why a stretch entered the prompt, most wanted first. `fits`: nothing spoke for it, but there was room. */
+export const readReasons = ['selection', 'mentioned', 'symbol', 'pinned', 'open', 'relevant', 'fits'] as const;
+
+/** A file, or some lines of one, that the user named in the question. Lines count from 1 and are inclusive. */
+export const mentionSchema = v.object({
+  path: v.string(),
+  lines: v.optional(v.object({ firstLine: size, lastLine: size })),
+});
 
 /** One file that the decoder read. Lines count from 1 and are inclusive. */
 export const readFileSchema = v.object({
   path: v.string(),
   displayPath: v.string(),
   form: formSchema,
+  reason: v.picklist(readReasons),
   firstLine: size,
   lastLine: size,
   /** Tokens of source text. */
@@ -76,6 +90,8 @@ export const samplingSchema = v.object({
   stop: v.array(v.string()),
 });
 
+export type ReadReason = (typeof readReasons)[number];
+export type Mention = v.InferOutput<typeof mentionSchema>;
 export type Form = v.InferOutput<typeof formSchema>;
 export type ReadFile = v.InferOutput<typeof readFileSchema>;
 export type LeftOut = v.InferOutput<typeof leftOutSchema>;

@@ -32,6 +32,14 @@ function main(): void {
       compress: async (params, context) => (await opened()).compress(params, context),
       ask: async (params, context) => (await opened()).ask(params, context),
       explain: async (params, context) => (await opened()).explain(params, context),
+      plan: later,
+      complete: later,
+      search: later,
+      files: later,
+      reconstruct: later,
+      measure: later,
+      forget: later,
+      countTokens: later,
       memory: async () => (await opened()).memory(),
       clearMemory: async () => (await opened()).clearMemory(),
     },
@@ -45,6 +53,10 @@ function main(): void {
     closing.catch((error: unknown) => process.stderr.write(`${errorMessage(error)}\n`)).finally(() => process.exit(0));
     setTimeout(() => process.exit(0), 1000).unref();
   });
+}
+
+function later(): never {
+  throw new ShorthandError('internal', 'Not built yet.');
 }
 
 main();

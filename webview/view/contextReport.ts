@@ -103,6 +103,8 @@ function formText({ form }: ReadFile): string {
   switch (form.kind) {
     case 'raw':
       return l10n.t("as text");
+    case 'skeleton':
+      return l10n.t("declarations only");
     case 'slots':
       return l10n.t("{0}x slots", form.ratio);
     default:

@@ -101,7 +101,7 @@ async function measureCache(engine: EngineOptions, roots: readonly WorkspaceRoot
   const storeFile = `${engine.storeFile}-${ratio}x`;
   const { parts, dispose } = await openParts({ ...engine, storeFile });
   try {
-    const { sourceBytes, slotBytes } = await compress(parts, { roots: [...roots], ratio }, { signal });
+    const { sourceBytes, slotBytes } = await compress(parts, { workspace: { roots: [...roots], openFiles: [], rules: [], ratio } }, { signal });
     parts.store.close();
     return { ratio, sourceBytes, slotBytes, fileBytes: (await stat(storeFile)).size };
   } finally {

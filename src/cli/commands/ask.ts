@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import type { Engine } from '../../engine/service/engine';
 import { AnswerOutput } from '../answerOutput';
-import { ratioFlag, rootFlags, samplingFlags, type Flags } from '../flags';
+import { samplingFlags, workspaceFlags, type Flags } from '../flags';
 import type { Terminal } from '../terminal';
 import { UsageError } from '../usage';
 
@@ -16,9 +15,8 @@ export async function askCommand(engine: Engine, operands: readonly string[], fl
     {
       question,
       history: [],
-      roots: rootFlags(flags),
-      openFiles: (flags.open ?? []).map(file => ({ path: resolve(file) })),
-      ratio: ratioFlag(flags),
+      workspace: workspaceFlags(flags),
+      mentions: [],
       sampling: samplingFlags(flags),
     },
     { signal, progress: output.progress },

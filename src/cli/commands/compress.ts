@@ -1,13 +1,12 @@
 import { ShorthandError } from '../../common/errors';
 import type { Engine } from '../../engine/service/engine';
-import { ratioFlag, rootFlags, type Flags } from '../flags';
+import { workspaceFlags, type Flags } from '../flags';
 import { grouped, seconds, type Terminal } from '../terminal';
 
 /** `shorthand compress [folder ...]` */
 export async function compressCommand(engine: Engine, operands: readonly string[], flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const ratio = ratioFlag(flags);
   const report = await engine.compress(
-    { roots: rootFlags(flags, operands), ratio },
+    { workspace: workspaceFlags(flags, operands) },
     {
       signal,
       progress: state => terminal.progress(`${state.phase} ${state.filesDone}/${state.filesTotal} files, ${grouped(state.tokens)} tokens, ${grouped(state.slots)} slots`),

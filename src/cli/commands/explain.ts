@@ -4,7 +4,7 @@ import { enclosingBlock } from '../../common/enclosingBlock';
 import { ShorthandError } from '../../common/errors';
 import type { Engine } from '../../engine/service/engine';
 import { AnswerOutput } from '../answerOutput';
-import { ratioFlag, rootFlags, samplingFlags, type Flags } from '../flags';
+import { samplingFlags, workspaceFlags, type Flags } from '../flags';
 import type { Terminal } from '../terminal';
 import { UsageError } from '../usage';
 
@@ -36,12 +36,10 @@ export async function explainCommand(engine: Engine, operands: readonly string[]
   const output = new AnswerOutput(terminal);
   const answer = await engine.explain(
     {
-      roots: rootFlags(flags),
+      workspace: workspaceFlags(flags),
       file: { path },
-      openFiles: (flags.open ?? []).map(open => ({ path: resolve(open) })),
       symbol,
       ...enclosingBlock(lines, line),
-      ratio: ratioFlag(flags),
       sampling: samplingFlags(flags),
     },
     { signal, progress: output.progress },

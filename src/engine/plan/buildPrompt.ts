@@ -41,7 +41,7 @@ export function buildPrompt(plan: Pick<Plan, 'files'>, conversation: Conversatio
   };
   const addFile = ({ displayPath, form, windows }: PlannedFile): void => {
     add(headerTokens(displayPath, parts.tokenizer, parts.template));
-    if (form.kind === 'raw') {
+    if (form.kind !== 'slots') {
       windows.forEach(window => add(parts.rawTokens(window)));
       return;
     }

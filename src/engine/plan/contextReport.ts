@@ -40,6 +40,7 @@ function readStretches(file: PlannedFile): readonly ReadFile[] {
     path: file.path,
     displayPath: file.displayPath,
     form: file.form,
+    reason: file.open ? 'open' : 'fits',
     firstLine: run[0]?.firstLine ?? 0,
     lastLine: run.at(-1)?.lastLine ?? 0,
     tokens: sum(run, window => window.tokenCount),

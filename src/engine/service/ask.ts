@@ -18,7 +18,8 @@ export interface TurnMemory {
  */
 export async function ask(parts: EngineParts, memory: TurnMemory, params: AskParams, watch: Watch<AnswerProgress>): Promise<Answer> {
   const started = performance.now();
-  const { question, history, roots, openFiles, ratio, sampling } = params;
+  const { question, history, workspace, sampling } = params;
+  const { roots, openFiles, ratio } = workspace;
   watch.progress?.({ phase: 'planning' });
   const { template } = parts.bundle.manifest;
   const { files, open } = await readWorkspace(parts, roots, openFiles, watch.signal);

@@ -18,10 +18,11 @@ const bytesPerValue = 2;
  */
 export async function compress(parts: EngineParts, params: CompressParams, { signal, progress }: Watch<CompressProgress>): Promise<CompressReport> {
   const started = performance.now();
-  const { ratio, roots, files, unsaved } = params;
+  const { workspace, files } = params;
+  const { roots, openFiles, ratio } = workspace;
   const updates = throttle(progress);
   const state = { filesDone: 0, filesTotal: 0, tokens: 0, slots: 0, windowsEncoded: 0, windowsReused: 0 };
-  const entries = files === undefined ? scanWorkspace(roots, { signal, openFiles: unsaved }) : scanFiles(files, roots, { signal });
+  const entries = files === undefined ? scanWorkspace(roots, { signal, openFiles }) : scanFiles(files, roots, { signal });
   const { candidates, skipped } = await listCandidates(entries, count => updates.report(() => ({ ...state, phase: 'scanning', filesTotal: count })));
   state.filesTotal = candidates.length;
   if (files === undefined) {

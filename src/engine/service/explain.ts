@@ -22,7 +22,8 @@ const surroundingPositions = 1024;
  */
 export async function explain(parts: EngineParts, params: ExplainParams, watch: Watch<AnswerProgress>): Promise<Answer> {
   const started = performance.now();
-  const { roots, file: target, openFiles, symbol, firstLine, lastLine, ratio, sampling } = params;
+  const { workspace, file: target, symbol, firstLine, lastLine, sampling } = params;
+  const { roots, openFiles, ratio } = workspace;
   watch.progress?.({ phase: 'planning' });
   const { template } = parts.bundle.manifest;
   const question = `What does \`${symbol}\` do?`;

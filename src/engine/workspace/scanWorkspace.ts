@@ -52,7 +52,7 @@ interface Walk {
 
 async function* scanRoot(root: WorkspaceRoot, walk: Walk): AsyncGenerator<ScanEntry, void, undefined> {
   const top = path.resolve(root.path);
-  const excludes = excludeMatcher([...noiseExcludes, ...root.excludes]);
+  const excludes = excludeMatcher([...noiseExcludes, ...root.excludes, ...root.excluded]);
   const pending = [{ folder: top, rules: await IgnoreRules.at(top) }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     throwIfCancelled(walk.signal);

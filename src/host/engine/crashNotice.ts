@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../../common/disposable';
 import { commandIds } from '../../common/ids';
 import type { ErrorCode } from '../../common/errors';
 import { errorText } from '../errorText';
-import type { EngineClient } from './engineClient';
+import type { Services } from '../services';
 
 /** Tells the user of a crash, once however many calls it took down: a message that is still open is not repeated. */
-export function registerCrashNotice(client: EngineClient): Disposable {
+export function registerCrashNotice({ engine }: Pick<Services, 'engine'>): vscode.Disposable {
   let open = false;
-  return client.onDidCrash(error => {
+  const listening = engine.onDidCrash(error => {
     if (!open) {
       open = true;
       void tell(error.code).finally(() => (open = false));
     }
   });
+  return vscode.Disposable.from(listening);
 }
 
 async function tell(code: ErrorCode): Promise<void> {

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../../common/ids';
 import { showError } from '../showError';
-import type { EngineClient } from './engineClient';
+import type { Services } from '../services';
 
 /** The commands that concern the engine itself. */
-export function registerEngineCommands(client: EngineClient, log: vscode.LogOutputChannel): vscode.Disposable {
+export function registerEngineCommands({ engine, log }: Pick<Services, 'engine' | 'log'>): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand(commandIds.showLog, () => log.show()),
     vscode.commands.registerCommand(commandIds.restartEngine, async () => {
       const title = vscode.l10n.t("Restarting Shorthand's engine");
       try {
-        await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => client.restart());
+        await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => engine.restart());
       } catch (error) {
         showError(error, log);
       }

@@ -4,11 +4,10 @@ import type { Answer } from '../../common/context';
 import { DisposableStore, type Disposable } from '../../common/disposable';
 import { errorMessage, isCancellation } from '../../common/errors';
 import { internalCommandIds } from '../../common/ids';
-import type { Engine } from '../engine/engine';
 import { errorCodeOf } from '../errorText';
-import type { Log } from '../log';
-import { openFileOf, openFiles } from '../memory/openFiles';
-import { isWorkspaceFile, workspaceRoots } from '../memory/workspaceRoots';
+import { openFileOf } from '../memory/openFiles';
+import { isWorkspaceFile } from '../memory/workspaceRoots';
+import type { Services } from '../services';
 import { hoverSampling } from '../settings/sampling';
 import { onDidChangeSettings, readSetting } from '../settings/settings';
 import { Explanations } from './explanations';
@@ -20,14 +19,11 @@ import { wordKey, wordPlaceSchema } from './wordPlace';
  * Explains the symbol under the mouse, on a click only: a hover is shown in passing, and a model that starts with every rest of the mouse
  * would never be done. A hover can't be changed once it is shown, so the click and the end of the writing show it again.
  */
-export class ExplainHover implements vscode.HoverProvider, Disposable {
+class ExplainHover implements vscode.HoverProvider, Disposable {
   readonly #explanations = new Explanations();
   readonly #disposables = new DisposableStore();
 
-  constructor(
-    private readonly engine: Engine,
-    private readonly log: Log,
-  ) {
+  constructor(private readonly services: Pick<Services, 'engine' | 'readWorkspace' | 'log'>) {
     this.#disposables.add(this.#explanations);
     this.#disposables.add(vscode.languages.registerHoverProvider({ scheme: 'file' }, this));
     this.#disposables.add(vscode.commands.registerCommand(internalCommandIds.explainHover, (place: unknown) => this.#explain(place)));
@@ -78,16 +74,14 @@ export class ExplainHover implements vscode.HoverProvider, Disposable {
   async #ask(document: vscode.TextDocument, range: vscode.Range, signal: AbortSignal): Promise<Answer> {
     const code = await findSymbolCode(document, range.start);
     const symbol = document.getText(range);
-    this.log.debug(`Explaining ${symbol}: ${code.document.uri.fsPath}:${code.lines.firstLine}-${code.lines.lastLine}`);
-    return this.engine.call(
+    this.services.log.debug(`Explaining ${symbol}: ${code.document.uri.fsPath}:${code.lines.firstLine}-${code.lines.lastLine}`);
+    return this.services.engine.call(
       'explain',
       {
-        roots: workspaceRoots(),
+        workspace: this.services.readWorkspace(),
         file: openFileOf(code.document),
-        openFiles: openFiles(),
         symbol,
         ...code.lines,
-        ratio: readSetting('compression.ratio'),
         sampling: hoverSampling(),
       },
       { signal },
@@ -97,7 +91,7 @@ export class ExplainHover implements vscode.HoverProvider, Disposable {
   /** The hover has room for a sentence only; it sends the user to the log for more. */
   #rethrowLogged(error: unknown): never {
     if (!isCancellation(error)) {
-      this.log.error(`An explanation failed (${errorCodeOf(error)}): ${errorMessage(error)}`);
+      this.services.log.error(`An explanation failed (${errorCodeOf(error)}): ${errorMessage(error)}`);
     }
     throw error;
   }
@@ -106,6 +100,10 @@ export class ExplainHover implements vscode.HoverProvider, Disposable {
     const range = symbolAt(editor.document, editor.selection.active);
     this.#explanations.cancel(range === undefined ? undefined : wordKey(editor.document, range));
   }
+}
+
+export function registerHover(services: Services): vscode.Disposable {
+  return vscode.Disposable.from(new ExplainHover(services));
 }
 
 /** The word at a position, unless it is a number. */

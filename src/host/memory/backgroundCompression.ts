@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import { errorMessage, isCancellation } from '../../common/errors';
-import type { Engine } from '../engine/engine';
-import type { Log } from '../log';
+import type { Services } from '../services';
 import { onDidChangeSettings, readSetting } from '../settings/settings';
 import { BackgroundQueue } from './backgroundQueue';
 import { isShownInTab, toOpenFile } from './openFiles';
-import type { WorkspaceMemory } from './workspaceMemory';
-import { isWorkspaceFile, workspaceRoots } from './workspaceRoots';
+import { isWorkspaceFile } from './workspaceRoots';
 
 const quietMs = 2000;
 
@@ -14,7 +12,7 @@ const quietMs = 2000;
  * Keeps the slots of files that the user opens, edits and saves up to date, so that a question finds them ready. Files that were open when
  * the window started are left alone: starting VS Code must not load a model.
  */
-export function registerBackgroundCompression(engine: Engine, memory: WorkspaceMemory, log: Log): vscode.Disposable {
+export function registerBackgroundCompression({ engine, memory, readWorkspace, log }: Pick<Services, 'engine' | 'memory' | 'readWorkspace' | 'log'>): vscode.Disposable {
   const queue = new BackgroundQueue(quietMs, async (key, signal) => {
     const uri = vscode.Uri.parse(key);
     // A failed engine is the user's to restart; retrying behind their back could crash in a loop.
@@ -22,7 +20,7 @@ export function registerBackgroundCompression(engine: Engine, memory: WorkspaceM
       return;
     }
     try {
-      const { windowsEncoded } = await memory.compressFiles({ roots: workspaceRoots(), files: [toOpenFile(uri)], ratio: readSetting('compression.ratio') }, { signal });
+      const { windowsEncoded } = await memory.compressFiles({ workspace: readWorkspace(), files: [toOpenFile(uri)] }, { signal });
       log.debug(`Background: ${windowsEncoded} windows encoded for ${uri.fsPath}`);
     } catch (error) {
       if (!isCancellation(error)) {

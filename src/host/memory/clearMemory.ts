@@ -2,17 +2,16 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { MemoryStats } from '../../common/engineProtocol';
 import { commandIds } from '../../common/ids';
-import type { Engine } from '../engine/engine';
 import { formatBytes, formatCount } from '../format';
+import type { Services } from '../services';
 import { showError } from '../showError';
-import type { WorkspaceMemory } from './workspaceMemory';
 
 /** Lets a key binding or a test that has asked already skip the question. */
 const argumentsSchema = v.object({ confirmed: v.literal(true) });
 
 /** Registers the command that deletes all slots, of every workspace, after it has said how much that is. */
-export function registerClearMemory(engine: Engine, memory: WorkspaceMemory, log: vscode.LogOutputChannel): vscode.Disposable {
-  return vscode.commands.registerCommand(commandIds.clearMemory, async (argument: unknown) => {
+export function registerClearMemory({ engine, memory, log }: Pick<Services, 'engine' | 'memory' | 'log'>): vscode.Disposable {
+  const command = vscode.commands.registerCommand(commandIds.clearMemory, async (argument: unknown) => {
     try {
       const stats = await engine.call('memory', undefined);
       if (stats.slots === 0) {
@@ -26,6 +25,7 @@ export function registerClearMemory(engine: Engine, memory: WorkspaceMemory, log
       showError(error, log);
     }
   });
+  return vscode.Disposable.from(command, vscode.workspace.onDidChangeWorkspaceFolders(() => memory.reset()));
 }
 
 async function confirm({ slots, bytes }: MemoryStats): Promise<boolean> {

@@ -2,16 +2,13 @@ import * as vscode from 'vscode';
 import { isCancellation } from '../../common/errors';
 import { commandIds } from '../../common/ids';
 import type { CallOptions } from '../../common/rpc/client';
-import type { CompressProgress, CompressReport, WorkspaceRoot } from '../../common/workspace';
+import type { CompressProgress, CompressReport, Workspace } from '../../common/workspace';
 import { signalOf } from '../cancellation';
 import { formatCount } from '../format';
-import { readSetting } from '../settings/settings';
+import type { Services } from '../services';
 import { showError } from '../showError';
-import { openFiles } from './openFiles';
 import { ReportDocument } from './reportDocument';
 import { progressText, reportLine, reportText, skippedText } from './reportText';
-import type { WorkspaceMemory } from './workspaceMemory';
-import { workspaceRoots } from './workspaceRoots';
 
 /** A compression that only waits for its progress and cancellation to be connected. */
 type Work = (options: CallOptions<CompressProgress>) => Promise<CompressReport>;
@@ -20,15 +17,15 @@ type Work = (options: CallOptions<CompressProgress>) => Promise<CompressReport>;
  * The commands that compress: what they did is always told, and what they left out can be seen. They return their report to other
  * extensions and tests that run them, and nothing when there was nothing to do.
  */
-export function registerCompressCommands(memory: WorkspaceMemory, log: vscode.LogOutputChannel): vscode.Disposable {
+export function registerCompressCommands({ memory, readWorkspace, log }: Pick<Services, 'memory' | 'readWorkspace' | 'log'>): vscode.Disposable {
   const reports = new ReportDocument();
-  const run = async (title: string, work: (roots: WorkspaceRoot[]) => Work | undefined): Promise<CompressReport | undefined> => {
-    const roots = workspaceRoots();
-    if (roots.length === 0) {
+  const run = async (title: string, work: (workspace: Workspace) => Work | undefined): Promise<CompressReport | undefined> => {
+    const workspace = readWorkspace();
+    if (workspace.roots.length === 0) {
       void offerFolder();
       return undefined;
     }
-    const chosen = work(roots);
+    const chosen = work(workspace);
     if (chosen === undefined) {
       return undefined;
     }
@@ -49,19 +46,16 @@ export function registerCompressCommands(memory: WorkspaceMemory, log: vscode.Lo
   return vscode.Disposable.from(
     reports,
     vscode.commands.registerCommand(commandIds.compressWorkspace, () =>
-      run(vscode.l10n.t("Compressing the workspace"), roots => options => {
-        const unsaved = openFiles().filter(file => file.text !== undefined);
-        return memory.compressWorkspace({ roots, unsaved, ratio: readSetting('compression.ratio') }, options);
-      }),
+      run(vscode.l10n.t("Compressing the workspace"), workspace => options => memory.compressWorkspace({ workspace }, options)),
     ),
     vscode.commands.registerCommand(commandIds.compressOpenFiles, () =>
-      run(vscode.l10n.t("Compressing open files"), roots => {
-        const files = openFiles();
+      run(vscode.l10n.t("Compressing open files"), workspace => {
+        const files = workspace.openFiles;
         if (files.length === 0) {
           void vscode.window.showInformationMessage(vscode.l10n.t("No file of the workspace is open: open one first."));
           return undefined;
         }
-        return options => memory.compressFiles({ roots, files, ratio: readSetting('compression.ratio') }, options);
+        return options => memory.compressFiles({ workspace, files }, options);
       }),
     ),
   );

@@ -15,8 +15,8 @@ export function workspaceRoots(): WorkspaceRoot[] {
           vscode.workspace.getConfiguration('files', folder).get('exclude'),
           vscode.workspace.getConfiguration('search', folder).get('exclude'),
         ),
-        ...readSetting('compression.exclude', folder),
       ],
+      excluded: [...readSetting('compression.exclude', folder)],
     }));
 }
 

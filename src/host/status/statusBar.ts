@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds, internalCommandIds } from '../../common/ids';
 import type { Engine } from '../engine/engine';
+import type { Services } from '../services';
 import { statusText } from './statusText';
 
 /** One command of the status bar's menu. */
@@ -9,7 +10,7 @@ interface Action extends vscode.QuickPickItem {
 }
 
 /** Shows the engine's state in the status bar; a click offers what can be done. */
-export function registerStatusBar(engine: Engine): vscode.Disposable {
+export function registerStatusBar({ engine }: Pick<Services, 'engine'>): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('shorthand.status', vscode.StatusBarAlignment.Left);
   item.name = "Shorthand";
   item.command = internalCommandIds.statusMenu;

@@ -16,8 +16,8 @@ const info: EngineInfo = {
 
 export const context: ContextReport = {
   read: [
-    { path: '/work/src/queue.ts', displayPath: 'src/queue.ts', form: { kind: 'raw' }, firstLine: 1, lastLine: 40, tokens: 400, positions: 400, partial: false },
-    { path: '/work/src/server.ts', displayPath: 'src/server.ts', form: { kind: 'slots', ratio: 8 }, firstLine: 12, lastLine: 300, tokens: 8000, positions: 1000, partial: true },
+    { path: '/work/src/queue.ts', displayPath: 'src/queue.ts', form: { kind: 'raw' }, reason: 'open', firstLine: 1, lastLine: 40, tokens: 400, positions: 400, partial: false },
+    { path: '/work/src/server.ts', displayPath: 'src/server.ts', form: { kind: 'slots', ratio: 8 }, reason: 'relevant', firstLine: 12, lastLine: 300, tokens: 8000, positions: 1000, partial: true },
   ],
   leftOut: [{ path: '/work/src/generated.ts', displayPath: 'src/generated.ts', tokens: 40_000 }],
   filesKnown: 14,

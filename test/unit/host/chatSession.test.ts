@@ -5,9 +5,8 @@ import { pageTurn } from '../../../src/host/chat/pageTurn';
 import { answerOf, context, FakeEngine, settled, silentLog } from './fakes';
 
 const params = {
-  roots: [{ path: '/w', name: 'w', excludes: [] }],
-  openFiles: [{ path: '/w/a.ts' }],
-  ratio: 8 as const,
+  workspace: { roots: [{ path: '/w', name: 'w', excludes: [], excluded: [] }], openFiles: [{ path: '/w/a.ts' }], rules: [], ratio: 8 as const },
+  mentions: [],
   sampling: { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 9, seed: 0, stop: [] },
 };
 let engine: FakeEngine;

@@ -34,11 +34,11 @@ function createClient(overrides: Partial<EngineClientOptions> = {}): EngineClien
 }
 
 function ask(question: string): AskParams {
-  return { question, history: [], roots: [], openFiles: [], ratio: 8, sampling: { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 1, seed: 0, stop: [] } };
+  return { question, history: [], workspace: { roots: [], openFiles: [], rules: [], ratio: 8 }, mentions: [], sampling: { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 1, seed: 0, stop: [] } };
 }
 
 function compress(path: string, text?: string): CompressParams {
-  return { roots: [], ratio: 8, files: [text === undefined ? { path } : { path, text }] };
+  return { workspace: { roots: [], openFiles: [], rules: [], ratio: 8 }, files: [text === undefined ? { path } : { path, text }] };
 }
 
 function pidOf(client: EngineClient): number {

@@ -100,6 +100,14 @@ if (mode === 'mute') {
       }
     },
     explain: ({ symbol }) => ({ text: symbol, stopReason: 'end' as const, generatedTokens: 1, context, timings }),
+    plan: () => context,
+    complete: ({ prefix }) => ({ text: prefix.toUpperCase(), stopReason: 'end' as const, milliseconds: 1 }),
+    search: () => [],
+    files: () => ({ files: [], skipped: [] }),
+    reconstruct: () => ({ windows: [] }),
+    measure: () => ({ windows: 0 }),
+    forget: () => ({ windows: 1, slots: 2, bytes: 3, budgetBytes: 4 }),
+    countTokens: ({ text }) => text.length,
     memory: () => ({ windows: 1, slots: 2, bytes: 3, budgetBytes: 4 }),
     clearMemory: () => ({ windows: 1, slots: 2, bytes: 3, budgetBytes: 4 }),
   });

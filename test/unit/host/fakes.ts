@@ -10,7 +10,7 @@ import type { EngineMethod } from '../../../src/host/engine/engineConnection';
 export const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export const context: ContextReport = {
-  read: [{ path: '/w/a.ts', displayPath: 'a.ts', form: { kind: 'raw' }, firstLine: 1, lastLine: 9, tokens: 90, positions: 90, partial: false }],
+  read: [{ path: '/w/a.ts', displayPath: 'a.ts', form: { kind: 'raw' }, reason: 'open', firstLine: 1, lastLine: 9, tokens: 90, positions: 90, partial: false }],
   leftOut: [{ path: '/w/b.ts', displayPath: 'b.ts', tokens: 9000 }],
   filesKnown: 2,
   tokens: 90,

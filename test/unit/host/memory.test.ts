@@ -6,6 +6,8 @@ import { activePatterns } from '../../../src/host/memory/excludePatterns';
 import { WorkspaceMemory } from '../../../src/host/memory/workspaceMemory';
 import { FakeEngine } from './fakes';
 
+const workspace = { roots: [], openFiles: [], rules: [], ratio: 8 as const };
+
 afterEach(() => {
   vi.useRealTimers();
 });
@@ -19,7 +21,7 @@ test('the memory follows a compression of the workspace', async () => {
   const engine = new FakeEngine();
   const memory = new WorkspaceMemory(engine);
   const report = { files: 2, tokens: 80, slots: 10, sourceBytes: 1, slotBytes: 1, windowsEncoded: 1, windowsReused: 0, skipped: [], milliseconds: 1 };
-  const first = memory.compressWorkspace({ roots: [], ratio: 8 }, {});
+  const first = memory.compressWorkspace({ workspace }, {});
   expect(memory.state).toEqual({ kind: 'compressing' });
   engine.last.options.onProgress?.({ phase: 'scanning' });
   expect(memory.state).toMatchObject({ kind: 'compressing', progress: { phase: 'scanning' } });
@@ -28,11 +30,11 @@ test('the memory follows a compression of the workspace', async () => {
   await first;
   const known = { kind: 'known', files: 2, tokens: 80, slots: 10, skipped: 0 };
   expect(memory.state).toEqual(known);
-  const second = memory.compressWorkspace({ roots: [], ratio: 8 }, {});
+  const second = memory.compressWorkspace({ workspace }, {});
   engine.last.reject(new ShorthandError('cancelled', 'x'));
   await expect(second).rejects.toMatchObject({ code: 'cancelled' });
   expect(memory.state).toEqual(known);
-  void memory.compressFiles({ roots: [], ratio: 8, files: [] });
+  void memory.compressFiles({ workspace, files: [] });
   expect(memory.state).toEqual(known);
   memory.reset();
   expect(memory.state).toEqual({ kind: 'unknown' });

@@ -59,7 +59,7 @@ test('the chat page may load its own files only, and runs one script', () => {
 test('the page opens files that an answer has read, inside the workspace, and no others', async () => {
   const engine = new FakeEngine();
   const sampling = { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 1, seed: 0, stop: [] };
-  const session = new ChatSession({ engine, log: silentLog, readParams: () => ({ roots: [], openFiles: [], ratio: 8, sampling }), errorCodeOf: () => 'internal', errorText: String });
+  const session = new ChatSession({ engine, log: silentLog, readParams: () => ({ workspace: { roots: [], openFiles: [], rules: [], ratio: 8 }, mentions: [], sampling }), errorCodeOf: () => 'internal', errorText: String });
   const asked = session.ask('why?');
   const outside = { path: '/etc/passwd', displayPath: 'passwd', tokens: 1 };
   const answer = answerOf('because');

@@ -23,7 +23,7 @@ beforeAll(async () => {
     threads: 2,
   });
   // Shorthand's own sources are in no training split.
-  const roots = ['src/engine', 'src/host', 'src/builder'].map(name => ({ path: path.join(repository, name), name, excludes: [] }));
+  const roots = ['src/engine', 'src/host', 'src/builder'].map(name => ({ path: path.join(repository, name), name, excludes: [], excluded: [] }));
   windows = (await readWindows(engine.parts, roots, AbortSignal.timeout(60_000))).filter(window => window.tokenCount > 100);
 });
 

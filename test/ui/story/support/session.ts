@@ -8,6 +8,13 @@ import { temporaryProfile, type Profile } from '../../../../scripts/lib/vscode/p
 import { installExtension, startServer, type Server } from '../../../../scripts/lib/vscode/server.mjs';
 import { vsixPath } from '../../../../scripts/lib/vsix.mjs';
 
+export interface SessionOptions {
+  /** User settings on top of the story's own. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Folders of the repository that make the workspace; a single one becomes the workspace itself. */
+  readonly sources?: readonly string[];
+}
+
 /** VS Code in a browser, with the packaged extension and a workspace that may be changed. */
 export class Session {
   readonly consoleErrors: string[] = [];
@@ -23,7 +30,7 @@ export class Session {
   }
 
   /** Workspace trust stays on: a user meets it, and switching it off would hide bugs. */
-  static async open(): Promise<Session> {
+  static async open({ settings = {}, sources = ['src', 'webview'] }: SessionOptions = {}): Promise<Session> {
     const profile = temporaryProfile('ui', {
       'workbench.colorTheme': 'Dark Modern',
       // Half faded notifications are not worth a picture.
@@ -32,9 +39,10 @@ export class Session {
       // The story compresses by command; the background would be faster.
       'shorthand.compression.background': false,
       'shorthand.compression.exclude': ['.vscode'],
+      ...settings,
     });
     const workspace = path.join(profile.folder, 'sample');
-    copySources(workspace, ['src', 'webview']);
+    copySources(workspace, sources);
     await installExtension(profile, vsixPath());
     const server = await startServer(profile);
     const browser = await launchChromium();

@@ -8,7 +8,11 @@ const screenshots = inRoot('test', 'ui', 'screenshots');
 export class Workbench {
   #shots = 0;
 
-  constructor(private readonly page: Page) {}
+  /** @param story leads the names of the pictures */
+  constructor(
+    private readonly page: Page,
+    private readonly story: string,
+  ) {}
 
   /** Answers the question whether the folder's authors are trusted; then the explorer shows its files. */
   async trustWorkspace(): Promise<void> {
@@ -92,6 +96,6 @@ export class Workbench {
   /** Pictures of each step, to be looked at by people. */
   async screenshot(name: string): Promise<void> {
     this.#shots += 1;
-    await this.page.screenshot({ path: path.join(screenshots, `${String(this.#shots).padStart(2, '0')}-${name}.png`) });
+    await this.page.screenshot({ path: path.join(screenshots, `${this.story}-${String(this.#shots).padStart(2, '0')}-${name}.png`) });
   }
 }

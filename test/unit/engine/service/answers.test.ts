@@ -3,10 +3,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AnswerProgress } from '../../../../src/common/context';
 import type { AskParams } from '../../../../src/common/engineProtocol';
-import { EngineBench, sampling, sourceOf } from './support';
+import { EngineBench, sampling, sourceOf, workspaceOf } from './support';
 
 const bench = new EngineBench();
-const turn: Pick<AskParams, 'history' | 'ratio' | 'sampling'> = { history: [], ratio: 8, sampling };
+const turn: Pick<AskParams, 'history' | 'mentions' | 'sampling'> = { history: [], mentions: [], sampling };
 
 describe('ask', () => {
   it('answers from slots of a workspace that was never compressed, and says what it read', async () => {
@@ -14,7 +14,7 @@ describe('ask', () => {
     const root = bench.workspace('fresh', { 'a.ts': sourceOf('alpha', 6), 'b.ts': sourceOf('beta', 6) });
     const phases: AnswerProgress['phase'][] = [];
     const answer = await engine.ask(
-      { ...turn, question: 'What does beta3 do?', roots: [root], openFiles: [] },
+      { ...turn, question: 'What does beta3 do?', workspace: workspaceOf(root) },
       { progress: state => phases.push(state.phase) },
     );
     expect(answer.generatedTokens).toBeGreaterThan(0);
@@ -25,17 +25,17 @@ describe('ask', () => {
     expect(phases.indexOf('planning')).toBe(0);
     expect(answer.timings.firstTokenMs).toBeGreaterThanOrEqual(answer.timings.compressMs);
     // What the answer needed is now known.
-    expect(await engine.compress({ roots: [root], ratio: 8 })).toMatchObject({ windowsEncoded: 0 });
+    expect(await engine.compress({ workspace: workspaceOf(root) })).toMatchObject({ windowsEncoded: 0 });
   });
 
   it('counts files that have their slots already when it compresses the others', async () => {
     const engine = await bench.open();
     const root = bench.workspace('counted', { 'a.ts': sourceOf('alpha', 6), 'b.ts': sourceOf('beta', 6) });
-    const { windowsEncoded } = await engine.compress({ roots: [root], ratio: 8 });
+    const { windowsEncoded } = await engine.compress({ workspace: workspaceOf(root) });
     writeFileSync(path.join(root.path, 'b.ts'), `${sourceOf('beta', 6)}// more\n`);
     const counts: string[] = [];
     const progress = (state: AnswerProgress): unknown => state.phase === 'compressing' && counts.push(`${state.filesDone}/${state.filesTotal}`);
-    await engine.ask({ ...turn, question: 'What does beta3 do?', roots: [root], openFiles: [] }, { progress });
+    await engine.ask({ ...turn, question: 'What does beta3 do?', workspace: workspaceOf(root) }, { progress });
     expect(windowsEncoded).toBeGreaterThan(2);
     expect(counts).toEqual(['1/2', '2/2']);
   });
@@ -45,7 +45,7 @@ describe('ask', () => {
     const files = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`f${i}.ts`, sourceOf(`name${i}x`, 12)]));
     const root = bench.workspace('crowded', files);
     const open = [{ path: path.join(root.path, 'f9.ts') }, { path: path.join(root.path, 'f2.ts') }];
-    const { context } = await engine.ask({ ...turn, question: 'What does name5x3 do?', roots: [root], openFiles: open });
+    const { context } = await engine.ask({ ...turn, question: 'What does name5x3 do?', workspace: workspaceOf(root, { openFiles: open }) });
     expect(context.read.map(file => file.displayPath).slice(0, 2)).toEqual(['f9.ts', 'f2.ts']);
     const read = new Set(context.read.map(file => file.displayPath));
     const named = new Set([...read, ...context.leftOut.map(file => file.displayPath)]);
@@ -59,7 +59,7 @@ describe('ask', () => {
     const root = bench.workspace('stale', { 'a.ts': sourceOf('old', 4), 'b.ts': sourceOf('other', 4) });
     const file = path.join(root.path, 'a.ts');
     const ask = async (openFiles: readonly { path: string; text?: string }[] = []) =>
-      (await engine.ask({ ...turn, question: 'What is in a.ts?', roots: [root], openFiles: [...openFiles] })).context;
+      (await engine.ask({ ...turn, question: 'What is in a.ts?', workspace: workspaceOf(root, { openFiles: [...openFiles] }) })).context;
     const before = (await ask()).read.find(({ path: read }) => read === file);
     writeFileSync(file, sourceOf('fresher', 9));
     const after = (await ask()).read.find(({ path: read }) => read === file);
@@ -73,13 +73,12 @@ describe('ask', () => {
   it('reads only what is new in the next turn', async () => {
     const engine = await bench.open();
     const root = bench.workspace('turns', { 'a.ts': sourceOf('alpha', 8), 'b.ts': sourceOf('beta', 8) });
-    const first = await engine.ask({ ...turn, question: 'What does alpha1 do?', roots: [root], openFiles: [] });
+    const first = await engine.ask({ ...turn, question: 'What does alpha1 do?', workspace: workspaceOf(root) });
     const second = await engine.ask({
       ...turn,
       question: 'And beta2?',
       history: [{ question: 'What does alpha1 do?', answer: first.text }],
-      roots: [root],
-      openFiles: [],
+      workspace: workspaceOf(root),
     });
     expect(first.context.reusedPositions).toBe(0);
     expect(second.context.read.map(file => file.displayPath)).toEqual(first.context.read.map(file => file.displayPath));
@@ -89,7 +88,7 @@ describe('ask', () => {
   it('gives the same answer to the same question', async () => {
     const engine = await bench.open();
     const root = bench.workspace('same', { 'a.ts': sourceOf('alpha', 8) });
-    const ask = async () => (await engine.ask({ ...turn, question: 'What is this?', roots: [root], openFiles: [] })).text;
+    const ask = async () => (await engine.ask({ ...turn, question: 'What is this?', workspace: workspaceOf(root) })).text;
     const first = await ask();
     expect(first).not.toBe('');
     expect(await ask()).toBe(first);
@@ -100,11 +99,11 @@ describe('ask', () => {
     const root = bench.workspace('stop', { 'a.ts': sourceOf('alpha', 8) });
     const cancel = new AbortController();
     const run = engine.ask(
-      { ...turn, question: 'Why?', roots: [root], openFiles: [], sampling: { ...sampling, maxTokens: 500 } },
+      { ...turn, question: 'Why?', workspace: workspaceOf(root), sampling: { ...sampling, maxTokens: 500 } },
       { signal: cancel.signal, progress: state => state.phase === 'writing' && cancel.abort() },
     );
     await expect(run).resolves.toMatchObject({ stopReason: 'cancelled' });
-    await expect(engine.ask({ ...turn, question: 'why '.repeat(600), roots: [root], openFiles: [] })).rejects.toMatchObject({ code: 'prompt-too-long' });
+    await expect(engine.ask({ ...turn, question: 'why '.repeat(600), workspace: workspaceOf(root) })).rejects.toMatchObject({ code: 'prompt-too-long' });
   });
 });
 
@@ -113,7 +112,7 @@ describe('explain', () => {
     const engine = await bench.open();
     const root = bench.workspace('explain', { 'a.ts': sourceOf('alpha', 30), 'b.ts': sourceOf('beta', 4) });
     const file = { path: path.join(root.path, 'a.ts') };
-    const answer = await engine.explain({ roots: [root], file, openFiles: [], symbol: 'alpha2', firstLine: 11, lastLine: 14, ratio: 8, sampling });
+    const answer = await engine.explain({ workspace: workspaceOf(root), file, symbol: 'alpha2', firstLine: 11, lastLine: 14, sampling });
     const last = answer.context.read.at(-1);
     expect(last).toMatchObject({ displayPath: 'a.ts', form: { kind: 'raw' }, firstLine: 11, lastLine: 14 });
     expect(answer.context.read.some(({ displayPath, form }) => displayPath === 'a.ts' && form.kind === 'slots')).toBe(true);
@@ -123,15 +122,15 @@ describe('explain', () => {
     const engine = await bench.open();
     const root = bench.workspace('returns', { 'a.ts': sourceOf('alpha', 4).replaceAll('\n', '\r') });
     const file = { path: path.join(root.path, 'a.ts') };
-    const answer = await engine.explain({ roots: [root], file, openFiles: [], symbol: 'alpha2', firstLine: 11, lastLine: 14, ratio: 8, sampling });
+    const answer = await engine.explain({ workspace: workspaceOf(root), file, symbol: 'alpha2', firstLine: 11, lastLine: 14, sampling });
     expect(answer.context.read.at(-1)).toMatchObject({ form: { kind: 'raw' }, firstLine: 11, lastLine: 14 });
   });
 
   it('says when there is nothing to explain', async () => {
     const engine = await bench.open();
     const root = bench.workspace('blank', { 'a.ts': `\n\n\n${sourceOf('alpha', 1)}` });
-    const request = { roots: [root], openFiles: [], symbol: 'x', firstLine: 1, lastLine: 2, ratio: 8, sampling } as const;
-    await expect(engine.explain({ ...request, roots: [root], openFiles: [], file: { path: path.join(root.path, 'a.ts') } })).rejects.toMatchObject({ code: 'nothing-to-read' });
-    await expect(engine.explain({ ...request, roots: [root], openFiles: [], file: { path: path.join(root.path, 'gone.ts') } })).rejects.toMatchObject({ code: 'nothing-to-read' });
+    const request = { workspace: workspaceOf(root), symbol: 'x', firstLine: 1, lastLine: 2, sampling } as const;
+    await expect(engine.explain({ ...request, file: { path: path.join(root.path, 'a.ts') } })).rejects.toMatchObject({ code: 'nothing-to-read' });
+    await expect(engine.explain({ ...request, file: { path: path.join(root.path, 'gone.ts') } })).rejects.toMatchObject({ code: 'nothing-to-read' });
   });
 });

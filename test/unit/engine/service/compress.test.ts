@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CompressProgress } from '../../../../src/common/workspace';
-import { EngineBench, sourceOf } from './support';
+import { EngineBench, sourceOf, workspaceOf } from './support';
 
 const bench = new EngineBench();
 
@@ -10,32 +10,32 @@ describe('compress', () => {
   it('encodes everything once, then nothing, then only what an edit changed', async () => {
     const engine = await bench.open();
     const root = bench.workspace('edits', { 'a.ts': sourceOf('alpha', 60), 'lib/b.ts': sourceOf('beta', 20) });
-    const first = await engine.compress({ roots: [root], ratio: 8 });
+    const first = await engine.compress({ workspace: workspaceOf(root) });
     expect(first).toMatchObject({ files: 2, windowsReused: 0, skipped: [] });
     expect(first.windowsEncoded).toBeGreaterThan(10);
     expect(first.tokens / first.slots).toBeGreaterThan(7);
 
-    const second = await engine.compress({ roots: [root], ratio: 8 });
+    const second = await engine.compress({ workspace: workspaceOf(root) });
     expect(second).toMatchObject({ files: 2, windowsEncoded: 0, windowsReused: first.windowsEncoded, slots: first.slots });
 
     const file = path.join(root.path, 'a.ts');
     writeFileSync(file, readFileSync(file, 'utf8').replace('return value * 30', 'return value * 31 // changed'));
-    const third = await engine.compress({ roots: [root], ratio: 8 });
+    const third = await engine.compress({ workspace: workspaceOf(root) });
     expect(third.windowsEncoded).toBeGreaterThan(0);
     expect(third.windowsEncoded).toBeLessThanOrEqual(3);
 
     // Other ratios have slots of their own.
-    expect((await engine.compress({ roots: [root], ratio: 16 })).windowsReused).toBe(0);
+    expect((await engine.compress({ workspace: workspaceOf(root, { ratio: 16 }) })).windowsReused).toBe(0);
   });
 
   it('finds known text again under another name, and encodes text that stands twice once', async () => {
     const engine = await bench.open();
     const root = bench.workspace('moves', { 'one.ts': sourceOf('gamma', 20), 'two.ts': sourceOf('gamma', 20) });
-    const first = await engine.compress({ roots: [root], ratio: 8 });
+    const first = await engine.compress({ workspace: workspaceOf(root) });
     expect(first.windowsEncoded).toBe(first.windowsReused);
     rmSync(path.join(root.path, 'one.ts'));
     bench.workspace('moves', { 'renamed/three.ts': sourceOf('gamma', 20) });
-    expect(await engine.compress({ roots: [root], ratio: 8 })).toMatchObject({ files: 2, windowsEncoded: 0 });
+    expect(await engine.compress({ workspace: workspaceOf(root) })).toMatchObject({ files: 2, windowsEncoded: 0 });
   });
 
   it('names what it leaves out', async () => {
@@ -47,7 +47,7 @@ describe('compress', () => {
       'huge.min.json': 'x'.repeat(20_000_000),
       'empty.ts': '',
     });
-    const report = await engine.compress({ roots: [root], ratio: 8 });
+    const report = await engine.compress({ workspace: workspaceOf(root) });
     expect(report.files).toBe(1);
     expect(Object.fromEntries(report.skipped.map(({ path: file, reason }) => [path.basename(file), reason]))).toEqual({
       'picture.bin': 'binary',
@@ -65,7 +65,7 @@ describe('compress', () => {
     const cancel = new AbortController();
     const states: CompressProgress[] = [];
     const run = engine.compress(
-      { roots: [root], ratio: 8 },
+      { workspace: workspaceOf(root) },
       {
         signal: cancel.signal,
         progress: state => {
@@ -80,7 +80,7 @@ describe('compress', () => {
     const kept = engine.memory().windows;
     expect(kept).toBeGreaterThan(0);
     expect(states[0]?.phase).toBe('scanning');
-    const rest = await engine.compress({ roots: [root], ratio: 8 });
+    const rest = await engine.compress({ workspace: workspaceOf(root) });
     expect(rest.windowsReused).toBe(kept);
     expect(rest.windowsEncoded).toBeGreaterThan(0);
   });
@@ -89,17 +89,17 @@ describe('compress', () => {
     const engine = await bench.open();
     const root = bench.workspace('open', { 'a.ts': sourceOf('eps', 4), 'b.ts': sourceOf('zeta', 4) });
     const file = { path: path.join(root.path, 'a.ts'), text: sourceOf('unsaved', 5) };
-    expect(await engine.compress({ roots: [root], ratio: 8, files: [file] })).toMatchObject({ files: 1 });
+    expect(await engine.compress({ workspace: workspaceOf(root), files: [file] })).toMatchObject({ files: 1 });
     // The text on disk is another one.
-    expect((await engine.compress({ roots: [root], ratio: 8, files: [{ path: file.path }] })).windowsEncoded).toBeGreaterThan(0);
+    expect((await engine.compress({ workspace: workspaceOf(root), files: [{ path: file.path }] })).windowsEncoded).toBeGreaterThan(0);
   });
 
   it('reads the unsaved text of open files when it compresses everything', async () => {
     const engine = await bench.open();
     const root = bench.workspace('typing', { 'a.ts': sourceOf('eta', 4), 'b.ts': sourceOf('theta', 4) });
-    await engine.compress({ roots: [root], ratio: 8 });
+    await engine.compress({ workspace: workspaceOf(root) });
     const unsaved = [{ path: path.join(root.path, 'a.ts'), text: sourceOf('typed', 5) }];
-    const report = await engine.compress({ roots: [root], ratio: 8, unsaved });
+    const report = await engine.compress({ workspace: workspaceOf(root, { openFiles: unsaved }) });
     expect(report.windowsEncoded).toBeGreaterThan(0);
     expect(report.windowsReused).toBeGreaterThan(0);
     expect(report.sourceBytes).toBe(sourceOf('typed', 5).length + sourceOf('theta', 4).length);
@@ -108,7 +108,7 @@ describe('compress', () => {
   it('says when nothing is there', async () => {
     const engine = await bench.open();
     const root = bench.workspace('nothing', {});
-    const report = await engine.compress({ roots: [{ ...root, path: path.join(root.path, 'gone') }], ratio: 8 });
+    const report = await engine.compress({ workspace: workspaceOf({ ...root, path: path.join(root.path, 'gone') }) });
     expect(report).toMatchObject({ files: 0, windowsEncoded: 0 });
     expect(report.skipped.map(({ reason }) => reason)).toEqual(['deleted']);
   });

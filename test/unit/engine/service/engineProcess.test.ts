@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildScripts, startEngine, type EngineProcess } from './engineBuild';
-import { EngineBench, sampling, sourceOf } from './support';
+import { EngineBench, sampling, sourceOf, workspaceOf } from './support';
 
 const bench = new EngineBench();
 const started: EngineProcess[] = [];
@@ -30,7 +30,7 @@ describe('the engine process', () => {
     const root = bench.workspace('killed', manyFiles);
     const first = start();
     await first.client.call('open', options);
-    const run = first.client.call('compress', { roots: [root], ratio: 8 }, {
+    const run = first.client.call('compress', { workspace: workspaceOf(root) }, {
       onProgress: state => {
         if (state.windowsEncoded >= 32) {
           first.child.kill('SIGKILL');
@@ -44,10 +44,10 @@ describe('the engine process', () => {
     expect(await second.client.call('open', options)).toMatchObject({ storeRebuilt: false });
     const kept = (await second.client.call('memory', undefined)).windows;
     expect(kept).toBeGreaterThanOrEqual(32);
-    const report = await second.client.call('compress', { roots: [root], ratio: 8 });
+    const report = await second.client.call('compress', { workspace: workspaceOf(root) });
     expect(report.windowsReused).toBe(kept);
     expect(report.windowsEncoded).toBeGreaterThan(0);
-    expect(await second.client.call('compress', { roots: [root], ratio: 8 })).toMatchObject({ windowsEncoded: 0 });
+    expect(await second.client.call('compress', { workspace: workspaceOf(root) })).toMatchObject({ windowsEncoded: 0 });
   });
 
   it('cancels one call and answers the next', async () => {
@@ -55,9 +55,9 @@ describe('the engine process', () => {
     await client.call('open', bench.options());
     const root = bench.workspace('cancel', manyFiles);
     const cancel = new AbortController();
-    const run = client.call('compress', { roots: [root], ratio: 8 }, { signal: cancel.signal, onProgress: () => cancel.abort() });
+    const run = client.call('compress', { workspace: workspaceOf(root) }, { signal: cancel.signal, onProgress: () => cancel.abort() });
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
-    const answer = await client.call('ask', { question: 'What is fn3x2?', history: [], roots: [root], openFiles: [], ratio: 16, sampling });
+    const answer = await client.call('ask', { question: 'What is fn3x2?', history: [], workspace: workspaceOf(root, { ratio: 16 }), mentions: [], sampling });
     expect(answer.context.read[0]?.displayPath).toBe('f3.ts');
   });
 
@@ -69,7 +69,7 @@ describe('the engine process', () => {
     }
     child.send({ kind: 'call', id: 900, method: '__proto__', params: {} });
     child.send({ kind: 'call', id: 901, method: 'constructor', params: {} });
-    await expect(client.call('compress', { roots: 'all', ratio: 5 } as never)).rejects.toMatchObject({ code: 'invalid-message' });
+    await expect(client.call('compress', { workspace: { roots: 'all', ratio: 5 } } as never)).rejects.toMatchObject({ code: 'invalid-message' });
     expect((await client.call('memory', undefined)).windows).toBe(0);
     expect(stderr()).toContain('malformed');
   });
@@ -98,7 +98,7 @@ describe('the engine process', () => {
     const root = bench.workspace('damage', manyFiles);
     const first = start();
     await first.client.call('open', options);
-    const before = await first.client.call('compress', { roots: [root], ratio: 8 });
+    const before = await first.client.call('compress', { workspace: workspaceOf(root) });
     first.child.disconnect();
     await first.exited;
 
@@ -109,7 +109,7 @@ describe('the engine process', () => {
     writeFileSync(options.storeFile, bytes);
     const second = start();
     await second.client.call('open', options);
-    const answer = await second.client.call('ask', { question: 'What is fn7x1?', history: [], roots: [root], openFiles: [], ratio: 8, sampling });
+    const answer = await second.client.call('ask', { question: 'What is fn7x1?', history: [], workspace: workspaceOf(root), mentions: [], sampling });
     expect(answer.context.read[0]?.displayPath).toBe('f7.ts');
     second.child.disconnect();
     await second.exited;
@@ -117,7 +117,7 @@ describe('the engine process', () => {
     writeFileSync(options.storeFile, 'this is no database');
     const third = start();
     await expect(third.client.call('open', options)).resolves.toMatchObject({ storeRebuilt: true });
-    expect((await third.client.call('compress', { roots: [root], ratio: 8 })).windowsEncoded).toBe(before.windowsEncoded);
+    expect((await third.client.call('compress', { workspace: workspaceOf(root) })).windowsEncoded).toBe(before.windowsEncoded);
   });
 
   it('ends when its parent is gone', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { buildBundle } from '../../../../src/builder/buildBundle';
 import type { Sampling } from '../../../../src/common/context';
 import type { EngineOptions } from '../../../../src/common/engineProtocol';
-import type { WorkspaceRoot } from '../../../../src/common/workspace';
+import type { Workspace, WorkspaceRoot } from '../../../../src/common/workspace';
 import { openEngine } from '../../../../src/engine/service/openEngine';
 import type { Engine } from '../../../../src/engine/service/engine';
 import { writeFiles } from '../workspace/tempFolder';
@@ -56,8 +56,13 @@ export class EngineBench {
   workspace(name: string, files: Readonly<Record<string, string | Uint8Array>>): WorkspaceRoot {
     const folder = path.join(this.folder, name);
     writeFiles(folder, files);
-    return { path: folder, name, excludes: [] };
+    return { path: folder, name, excludes: [], excluded: [] };
   }
+}
+
+/** A workspace of one folder, without editors. */
+export function workspaceOf(root: WorkspaceRoot, change: Partial<Workspace> = {}): Workspace {
+  return { roots: [root], openFiles: [], rules: [], ratio: 8, ...change };
 }
 
 /** Source text of `functions` functions, each a few lines long, that differ by `name`. */

@@ -10,7 +10,7 @@ import { scanFiles } from '../../../../src/engine/workspace/scanFiles';
 import { scanWorkspace, type ScanOptions } from '../../../../src/engine/workspace/scanWorkspace';
 import { tempFolder, writeFiles } from './tempFolder';
 
-const root = (folder: string, excludes: readonly string[] = [], name = 'app'): WorkspaceRoot => ({ path: folder, name, excludes: [...excludes] });
+const root = (folder: string, excludes: readonly string[] = [], name = 'app'): WorkspaceRoot => ({ path: folder, name, excludes: [...excludes], excluded: [] });
 
 async function collect(entries: AsyncIterable<ScanEntry>): Promise<ScanEntry[]> {
   const out: ScanEntry[] = [];

@@ -12,7 +12,7 @@ let chat: Chat;
 
 beforeAll(async () => {
   session = await Session.open();
-  workbench = new Workbench(session.page);
+  workbench = new Workbench(session.page, 'first-use');
   chat = new Chat(session.page);
 });
 

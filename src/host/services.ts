@@ -1,0 +1,18 @@
+import type * as vscode from 'vscode';
+import type { EngineClient } from './engine/engineClient';
+import type { ReadWorkspace } from './memory/currentWorkspace';
+import type { FileRules } from './memory/fileRules';
+import type { WorkspaceMemory } from './memory/workspaceMemory';
+
+/** What the features are built from. Each takes the part that it needs. */
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly engine: EngineClient;
+  readonly memory: WorkspaceMemory;
+  readonly rules: FileRules;
+  readonly readWorkspace: ReadWorkspace;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Registers a feature; disposing the result takes it back. */
+export type Feature = (services: Services) => vscode.Disposable;
