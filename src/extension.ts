@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LastContext } from './host/chat/lastContext';
 import { registerChat } from './host/chat/registerChat';
 import { registerCrashNotice } from './host/engine/crashNotice';
 import { createEngineClient } from './host/engine/createEngineClient';
@@ -34,8 +35,9 @@ export function activate(context: vscode.ExtensionContext): void {
   engine = createEngineClient(context, log);
   const rules = new FileRules(context.workspaceState);
   const memory = new WorkspaceMemory(engine);
-  context.subscriptions.push(rules, memory);
-  const services = { context, engine, memory, rules, readWorkspace: workspaceReader(rules), log };
+  const lastContext = new LastContext();
+  context.subscriptions.push(rules, memory, lastContext);
+  const services = { context, engine, memory, rules, readWorkspace: workspaceReader(rules), lastContext, log };
   context.subscriptions.push(...features.map(register => register(services)));
 }
 

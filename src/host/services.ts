@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { LastContext } from './chat/lastContext';
 import type { EngineClient } from './engine/engineClient';
 import type { ReadWorkspace } from './memory/currentWorkspace';
 import type { FileRules } from './memory/fileRules';
@@ -11,6 +12,7 @@ export interface Services {
   readonly memory: WorkspaceMemory;
   readonly rules: FileRules;
   readonly readWorkspace: ReadWorkspace;
+  readonly lastContext: LastContext;
   readonly log: vscode.LogOutputChannel;
 }
 

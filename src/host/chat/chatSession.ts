@@ -77,6 +77,11 @@ export class ChatSession implements Disposable {
     this.#changes.fire();
   }
 
+  /** What was read for the newest answer. */
+  get lastContext(): ContextReport | undefined {
+    return this.#turns.flatMap(({ outcome }) => (outcome.kind === 'answered' ? [outcome.answer.context] : [])).at(-1);
+  }
+
   /** What was read for the answer of a turn; undefined when it has none. */
   contextOf(id: number): ContextReport | undefined {
     const outcome = this.#turns.find(turn => turn.id === id)?.outcome;

@@ -8,7 +8,7 @@ import { ChatStateSource } from './chatState';
 import { ChatViewProvider } from './chatView';
 
 /** The chat: its conversation, its view and its commands. */
-export function registerChat({ context, engine, memory, readWorkspace, log }: Services): vscode.Disposable {
+export function registerChat({ context, engine, memory, readWorkspace, lastContext, log }: Services): vscode.Disposable {
   const readParams = () => ({ workspace: readWorkspace(), mentions: [], sampling: chatSampling() });
   const session = new ChatSession({ engine, log, readParams, errorCodeOf, errorText });
   const view = new ChatViewProvider(context.extensionUri, session, new ChatStateSource(engine, memory, session), log);
@@ -20,6 +20,7 @@ export function registerChat({ context, engine, memory, readWorkspace, log }: Se
     vscode.commands.registerCommand(commandIds.openChat, () => vscode.commands.executeCommand(`${viewIds.chat}.focus`)),
     vscode.commands.registerCommand(commandIds.newConversation, () => session.clear()),
     session.onDidChange(() => {
+      lastContext.set(session.lastContext);
       const hasTurns = session.turns.length > 0;
       if (hasTurns !== hadTurns) {
         hadTurns = hasTurns;

@@ -123,6 +123,7 @@ test('a snapshot has the figures of an answer but not its files', async () => {
   expect(second).toEqual({ id: 2, question: 'two', outcome: { kind: 'running', progress: { phase: 'reading', positions: 120 } } });
   expect(session.contextOf(1)).toEqual(context);
   expect(session.contextOf(2)).toBe(undefined);
+  expect(session.lastContext).toBe(session.contextOf(1));
   engine.last.options.onProgress?.({ phase: 'writing', text: 'sec' });
   expect(session.turns.map(pageTurn)[1]).toMatchObject({ outcome: { progress: { phase: 'writing', text: 'sec' } } });
 });
