@@ -5,6 +5,7 @@ import { commandIds } from '../../common/ids';
 import type { Handlers } from '../../common/rpc/server';
 import type { Log } from '../log';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
+import { revealFile } from '../revealFile';
 import type { ChatSession } from './chatSession';
 import type { ChatStateSource } from './chatState';
 
@@ -43,7 +44,7 @@ export function chatHandlers(session: ChatSession, source: ChatStateSource, log:
         log.warn('The chat page asked for a file that no answer has read.');
         return undefined;
       }
-      await reveal(uri, line);
+      await revealFile(uri, line);
       return undefined;
     },
     compressWorkspace: () => void vscode.commands.executeCommand(commandIds.compressWorkspace),
@@ -54,14 +55,4 @@ export function chatHandlers(session: ChatSession, source: ChatStateSource, log:
       return undefined;
     },
   };
-}
-
-async function reveal(uri: vscode.Uri, line: number): Promise<void> {
-  try {
-    const document = await vscode.workspace.openTextDocument(uri);
-    const position = new vscode.Position(Math.min(line, document.lineCount) - 1, 0);
-    await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position), preview: true });
-  } catch {
-    await vscode.window.showWarningMessage(vscode.l10n.t("{0} can't be opened. It may have been moved or deleted.", vscode.workspace.asRelativePath(uri)));
-  }
 }

@@ -7,9 +7,9 @@ import type { Engine } from '../engine/engine';
 import { errorText } from '../errorText';
 import type { WorkspaceMemory } from '../memory/workspaceMemory';
 import { workspaceRoots } from '../memory/workspaceRoots';
+import { throttle } from '../throttle';
 import type { ChatSession } from './chatSession';
 import { pageTurn } from './pageTurn';
-import { throttle } from './throttle';
 
 const snapshotMs = 50;
 

@@ -1,13 +1,13 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { chatProtocol } from '../../common/chatProtocol';
 import { DisposableStore, type Disposable } from '../../common/disposable';
 import { serveRpc } from '../../common/rpc/server';
 import type { Log } from '../log';
+import { pageFolder, pageHtml } from '../page/pageHtml';
+import { webviewPort } from '../page/webviewPort';
 import { chatHandlers } from './chatHandlers';
-import { chatPageHtml, pageFolder } from './chatPage';
 import type { ChatSession } from './chatSession';
 import type { ChatStateSource } from './chatState';
-import { webviewPort } from './webviewPort';
 
 /** Shows the chat page in its view. The page keeps nothing: it can be destroyed and loaded again at any time. */
 export class ChatViewProvider implements vscode.WebviewViewProvider, Disposable {
@@ -29,7 +29,7 @@ export class ChatViewProvider implements vscode.WebviewViewProvider, Disposable 
     shown.add(serveRpc(chatProtocol, webviewPort(view), chatHandlers(this.session, this.source, this.log), line => this.log.warn(`[chat page] ${line}`)));
     shown.add(view.onDidChangeVisibility(() => this.source.refresh()));
     shown.add(view.onDidDispose(() => shown.dispose()));
-    view.webview.html = chatPageHtml(view.webview, this.extensionUri);
+    view.webview.html = pageHtml(view.webview, this.extensionUri, { name: 'chat', title: vscode.l10n.t("Shorthand Chat") });
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { ShorthandError } from '../../../src/common/errors';
-import { throttle } from '../../../src/host/chat/throttle';
+import { throttle } from '../../../src/host/throttle';
 import { BackgroundQueue } from '../../../src/host/memory/backgroundQueue';
 import { activePatterns } from '../../../src/host/memory/excludePatterns';
 import { WorkspaceMemory } from '../../../src/host/memory/workspaceMemory';

@@ -2,11 +2,11 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { internalCommandIds } from '../../../src/common/ids';
 import { chatHandlers } from '../../../src/host/chat/chatHandlers';
-import { chatPageHtml } from '../../../src/host/chat/chatPage';
 import { ChatSession } from '../../../src/host/chat/chatSession';
 import { ChatStateSource } from '../../../src/host/chat/chatState';
 import { hoverContent } from '../../../src/host/hover/hoverContent';
 import { WorkspaceMemory } from '../../../src/host/memory/workspaceMemory';
+import { pageHtml } from '../../../src/host/page/pageHtml';
 import { answerOf, FakeEngine, silentLog } from './fakes';
 import { shown, Uri } from './vscodeStub';
 
@@ -45,14 +45,15 @@ test('what a model wrote is shown as text and trusted with nothing', () => {
   expect(hoverContent({ kind: 'running' }, place).isTrusted).toBe(undefined);
 });
 
-test('the chat page may load its own files only, and runs one script', () => {
+test.each(['chat', 'map'] as const)('the %s page may load its own files only, and runs one script', name => {
+  const page = { name, title: '<Title>' };
   const webview = { cspSource: 'https://page.test', asWebviewUri: (uri: Uri) => Uri.file(`/served${uri.path}?"><script>`) } as unknown as vscode.Webview;
-  const html = chatPageHtml(webview, Uri.file('/extension') as unknown as vscode.Uri);
+  const html = pageHtml(webview, Uri.file('/extension') as unknown as vscode.Uri, page);
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
   expect(policy).toMatch(/^default-src 'none'; style-src https:\/\/page\.test; font-src https:\/\/page\.test; script-src 'nonce-[\w-]{32}'$/);
   expect(html.match(/<script/g)).toHaveLength(1);
   expect(html).not.toContain('unsafe');
-  const other = chatPageHtml(webview, Uri.file('/extension') as unknown as vscode.Uri);
+  const other = pageHtml(webview, Uri.file('/extension') as unknown as vscode.Uri, page);
   expect(other).not.toBe(html);
 });
 

@@ -1,4 +1,4 @@
-import { toDisposable, type Disposable } from '../../common/disposable';
+import { toDisposable, type Disposable } from '../common/disposable';
 
 /** Runs `action` at once, then at most every `ms`; the last request is never lost. */
 export function throttle(ms: number, action: () => void): Disposable & { readonly request: () => void } {
