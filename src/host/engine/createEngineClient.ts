@@ -22,6 +22,7 @@ export function createEngineClient(context: vscode.ExtensionContext, log: vscode
   context.subscriptions.push(
     client,
     onDidChangeSettings(startSettings, () => client.renew()),
+    onDidChangeSettings(['engine.idleMinutes'], () => client.renewIdleTime()),
   );
   return client;
 }

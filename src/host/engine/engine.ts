@@ -9,6 +9,8 @@ import type { EngineMethod } from './engineConnection';
 export interface Engine {
   readonly state: EngineState;
   readonly onDidChangeState: Event<EngineState>;
+  /** Fires as a call begins, with its method. */
+  readonly onWillCall: Event<EngineMethod>;
   /** Makes a call and starts the engine first where it isn't running. */
   call<M extends EngineMethod>(name: M, params: ParamsOf<EngineProtocol, M>, options?: CallOptions<ProgressOf<EngineProtocol, M>>): Promise<ResultOf<EngineProtocol, M>>;
 }

@@ -15,7 +15,7 @@ export interface EngineClientOptions {
   readonly modulePath: string;
   /** Read at every start of the process. */
   readonly readOptions: () => EngineOptions;
-  /** Time without a call after which the process ends and gives its memory back; 0 keeps it. Read when the last call ends. */
+  /** Time without a call after which the process ends and gives its memory back; 0 keeps it. Read when the last call ends and by `renewIdleTime`. */
   readonly readIdleMs: () => number;
   readonly log: Log;
   readonly limits?: EngineLimits;
@@ -36,6 +36,7 @@ interface Session {
 export class EngineClient implements Engine, Disposable {
   readonly #states = new Emitter<EngineState>();
   readonly #crashes = new Emitter<ShorthandError>();
+  readonly #willCall = new Emitter<EngineMethod>();
   readonly #log: Log;
   readonly #limits: EngineLimits;
   #state: EngineState = { kind: 'stopped' };
@@ -52,6 +53,8 @@ export class EngineClient implements Engine, Disposable {
   /** Fires when a process ended on its own or had to be given up; calls that fail by it reject as well. */
   readonly onDidCrash = this.#crashes.event;
 
+  readonly onWillCall = this.#willCall.event;
+
   constructor(private readonly options: EngineClientOptions) {
     this.#log = options.log;
     this.#limits = options.limits ?? defaultLimits;
@@ -66,6 +69,7 @@ export class EngineClient implements Engine, Disposable {
     params: ParamsOf<EngineProtocol, M>,
     options: CallOptions<ProgressOf<EngineProtocol, M>> = {},
   ): Promise<ResultOf<EngineProtocol, M>> {
+    this.#willCall.fire(name);
     this.#beginCall();
     try {
       const connection = await untilCancelled(this.#connect(), options.signal);
@@ -116,11 +120,17 @@ export class EngineClient implements Engine, Disposable {
     }
   }
 
+  /** Makes a changed idle time count from now on. */
+  renewIdleTime(): void {
+    this.#startIdleTimer();
+  }
+
   dispose(): void {
     this.#disposed = true;
     void this.stop();
     this.#states.dispose();
     this.#crashes.dispose();
+    this.#willCall.dispose();
   }
 
   #connect(): Promise<EngineConnection> {

@@ -7,11 +7,20 @@ export function openFileOf(document: vscode.TextDocument): OpenFile {
   return document.isDirty ? { path: document.uri.fsPath, text: document.getText() } : { path: document.uri.fsPath };
 }
 
-/** The workspace's files that are open, by how near they are to the user: the active editor, other visible ones, the tabs behind. */
+/**
+ * The workspace's files that are open, by how near they are to the user: the active editor, other visible ones, the tabs behind. A notebook
+ * counts as its file on disk: what its cells hold unsaved is not a text of that file.
+ */
 export function openFiles(): OpenFile[] {
-  const { activeTextEditor, visibleTextEditors } = vscode.window;
-  const uris = [...(activeTextEditor === undefined ? [] : [activeTextEditor]), ...visibleTextEditors].map(editor => editor.document.uri);
-  const unique = new Map([...uris, ...tabUris()].filter(isWorkspaceFile).map(uri => [uri.toString(), uri]));
+  const { activeTextEditor, visibleTextEditors, activeNotebookEditor, visibleNotebookEditors } = vscode.window;
+  const uris = [
+    ...[activeTextEditor].flatMap(editor => editor?.document.uri ?? []),
+    ...[activeNotebookEditor].flatMap(editor => editor?.notebook.uri ?? []),
+    ...visibleTextEditors.map(editor => editor.document.uri),
+    ...visibleNotebookEditors.map(editor => editor.notebook.uri),
+    ...tabUris(),
+  ];
+  const unique = new Map(uris.filter(isWorkspaceFile).map(uri => [uri.toString(), uri]));
   return [...unique.values()].map(toOpenFile);
 }
 
@@ -28,10 +37,13 @@ export function isShownInTab(uri: vscode.Uri): boolean {
 }
 
 function tabUris(): vscode.Uri[] {
-  return vscode.window.tabGroups.all.flatMap(group => group.tabs).flatMap(({ input }) => {
-    if (input instanceof vscode.TabInputText) {
-      return [input.uri];
-    }
-    return input instanceof vscode.TabInputTextDiff ? [input.modified] : [];
-  });
+  return vscode.window.tabGroups.all.flatMap(group => group.tabs).flatMap(tab => inputUris(tab.input));
+}
+
+/** The resources that a tab shows: a comparison shows two, the changed one first. */
+function inputUris(input: unknown): vscode.Uri[] {
+  if (input instanceof vscode.TabInputTextDiff || input instanceof vscode.TabInputNotebookDiff) {
+    return [input.modified, input.original];
+  }
+  return input instanceof vscode.TabInputText || input instanceof vscode.TabInputNotebook || input instanceof vscode.TabInputCustom ? [input.uri] : [];
 }

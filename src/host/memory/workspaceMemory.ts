@@ -6,10 +6,13 @@ import type { CallOptions } from '../../common/rpc/client';
 import type { CompressProgress, CompressReport } from '../../common/workspace';
 import type { Engine } from '../engine/engine';
 
+const unknown: MemoryState = { kind: 'unknown' };
+
 /** Compresses on behalf of all features and knows how much of the workspace is in memory. */
 export class WorkspaceMemory implements Disposable {
   readonly #changes = new Emitter<MemoryState>();
-  #state: MemoryState = { kind: 'unknown' };
+  #state: MemoryState = unknown;
+  #resets = 0;
 
   readonly onDidChange = this.#changes.event;
 
@@ -21,7 +24,10 @@ export class WorkspaceMemory implements Disposable {
 
   /** Compresses every root whole; the state follows it. */
   async compressWorkspace(params: Omit<CompressParams, 'files'>, options: CallOptions<CompressProgress>): Promise<CompressReport> {
-    const before = this.#state.kind === 'compressing' ? { kind: 'unknown' as const } : this.#state;
+    const before = this.#state.kind === 'compressing' ? unknown : this.#state;
+    const resets = this.#resets;
+    // After a reset in the middle, nobody knows how much of what this call saw is still there.
+    const settle = (state: MemoryState): void => this.#set(this.#resets === resets ? state : unknown);
     this.#set({ kind: 'compressing' });
     try {
       const report = await this.engine.call('compress', params, {
@@ -31,10 +37,10 @@ export class WorkspaceMemory implements Disposable {
           options.onProgress?.(progress);
         },
       });
-      this.#set({ kind: 'known', files: report.files, tokens: report.tokens, slots: report.slots, skipped: report.skipped.length });
+      settle({ kind: 'known', files: report.files, tokens: report.tokens, slots: report.slots, skipped: report.skipped.length });
       return report;
     } catch (error) {
-      this.#set(before);
+      settle(before);
       throw error;
     }
   }
@@ -46,8 +52,9 @@ export class WorkspaceMemory implements Disposable {
 
   /** Forgets what was known, after the memory was cleared or the folders changed. */
   reset(): void {
+    this.#resets++;
     if (this.#state.kind !== 'compressing') {
-      this.#set({ kind: 'unknown' });
+      this.#set(unknown);
     }
   }
 

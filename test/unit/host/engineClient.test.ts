@@ -161,6 +161,15 @@ test('an idle process ends and gives its memory back', async () => {
   expect(pidOf(client)).not.toBe(pid);
 });
 
+test('a changed idle time counts at once, without another call', async () => {
+  let idleMs = 0;
+  const client = createClient({ readIdleMs: () => idleMs });
+  await client.call('memory', undefined);
+  idleMs = 50;
+  client.renewIdleTime();
+  await eventually(() => expect(client.state.kind).toBe('stopped'));
+});
+
 test('an idle time that is longer than a timer can be keeps the process', async () => {
   const client = createClient({ readIdleMs: () => 100_000 * 60_000 });
   await client.call('memory', undefined);

@@ -40,8 +40,11 @@ export class FakeEngine implements Engine {
   readonly states = new Emitter<EngineState>();
   state: EngineState = { kind: 'stopped' };
   readonly onDidChangeState = this.states.event;
+  readonly #willCall = new Emitter<EngineMethod>();
+  readonly onWillCall = this.#willCall.event;
 
   call<M extends EngineMethod>(method: M, params: ParamsOf<EngineProtocol, M>, options: CallOptions<ProgressOf<EngineProtocol, M>> = {}): Promise<ResultOf<EngineProtocol, M>> {
+    this.#willCall.fire(method);
     return new Promise((resolve, reject) => {
       this.calls.push({ method, params, options: options as CallOptions<unknown>, resolve: value => resolve(value as ResultOf<EngineProtocol, M>), reject });
     });

@@ -25,7 +25,6 @@ test('the memory follows a compression of the workspace', async () => {
   expect(memory.state).toEqual({ kind: 'compressing' });
   engine.last.options.onProgress?.({ phase: 'scanning' });
   expect(memory.state).toMatchObject({ kind: 'compressing', progress: { phase: 'scanning' } });
-  memory.reset();
   engine.last.resolve(report);
   await first;
   const known = { kind: 'known', files: 2, tokens: 80, slots: 10, skipped: 0 };
@@ -38,6 +37,12 @@ test('the memory follows a compression of the workspace', async () => {
   expect(memory.state).toEqual(known);
   memory.reset();
   expect(memory.state).toEqual({ kind: 'unknown' });
+  const third = memory.compressWorkspace({ workspace }, {});
+  memory.reset();
+  expect(memory.state).toEqual({ kind: 'compressing' });
+  engine.last.resolve(report);
+  await third;
+  expect(memory.state, 'cleared while it was compressed').toEqual({ kind: 'unknown' });
 });
 
 test('background work waits for quiet, runs one at a time, and again when asked meanwhile', async () => {
