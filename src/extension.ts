@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { LastContext } from './host/chat/lastContext';
 import { registerChat } from './host/chat/registerChat';
+import { Attachments } from './host/context/attachments';
+import { registerContext } from './host/context/registerContext';
 import { registerCrashNotice } from './host/engine/crashNotice';
 import { createEngineClient } from './host/engine/createEngineClient';
 import type { EngineClient } from './host/engine/engineClient';
@@ -22,6 +24,7 @@ const features: readonly Feature[] = [
   registerClearMemory,
   registerBackgroundCompression,
   registerChat,
+  registerContext,
   registerHover,
   registerStatusBar,
 ];
@@ -36,8 +39,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const rules = new FileRules(context.workspaceState);
   const memory = new WorkspaceMemory(engine);
   const lastContext = new LastContext();
-  context.subscriptions.push(rules, memory, lastContext);
-  const services = { context, engine, memory, rules, readWorkspace: workspaceReader(rules), lastContext, log };
+  const attachments = new Attachments(context.workspaceState);
+  context.subscriptions.push(rules, memory, attachments, lastContext);
+  const services = { context, engine, memory, rules, attachments, readWorkspace: workspaceReader(rules), lastContext, log };
   context.subscriptions.push(...features.map(register => register(services)));
 }
 

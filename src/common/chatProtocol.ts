@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { attachmentSchema, attachmentStateSchema } from './attachments';
 import { answerProgressSchema, contextReportSchema, stopReasonSchema } from './context';
 import { engineStateSchema } from './engineState';
 import { errorCodeSchema } from './errors';
@@ -22,6 +23,8 @@ export const answerSummarySchema = v.object({
 export const turnSchema = v.object({
   id: v.number(),
   question: v.string(),
+  /** What the user attached to it. */
+  attachments: v.array(attachmentSchema),
   outcome: v.variant('kind', [
     v.object({ kind: v.literal('running'), progress: v.optional(answerProgressSchema) }),
     v.object({ kind: v.literal('answered'), answer: answerSummarySchema }),
@@ -45,6 +48,13 @@ export const chatStateSchema = v.object({
   turns: v.array(turnSchema),
 });
 
+/** What a question would read, if it were asked now. */
+export const previewSchema = v.variant('kind', [
+  v.object({ kind: v.literal('planned'), report: contextReportSchema }),
+  /** The engine isn't running, and typing alone doesn't start it. */
+  v.object({ kind: v.literal('engine-stopped') }),
+]);
+
 /** What the extension host answers to the chat page. */
 export const chatProtocol = {
   name: 'shorthand-chat',
@@ -57,6 +67,24 @@ export const chatProtocol = {
     retry: { params: v.object({ id: v.number() }), progress: noProgress, result: nothing },
     stop: { params: nothing, progress: noProgress, result: nothing },
     clear: { params: nothing, progress: noProgress, result: nothing },
+    /** Runs until it is cancelled; its progress is what is attached to the next question, which takes it along. */
+    watchAttachments: { params: nothing, progress: attachmentStateSchema, result: nothing },
+    /** Attaches what a completion or the state offered. */
+    attach: { params: v.object({ attachment: attachmentSchema }), progress: noProgress, result: nothing },
+    detach: { params: v.object({ attachment: attachmentSchema }), progress: noProgress, result: nothing },
+    /**
+     * Attaches files by URI or path, as they were dropped or pasted; folders give their files. `message` is localised and says what was not
+     * attached; a paste of something else gives none.
+     */
+    attachPaths: {
+      params: v.object({ paths: v.array(v.string()), from: v.picklist(['drop', 'paste']) }),
+      progress: noProgress,
+      result: v.object({ message: v.optional(v.string()) }),
+    },
+    /** What could be attached for a beginning of a name, best first. */
+    complete: { params: v.object({ kind: v.picklist(['file', 'symbol']), query: v.string() }), progress: noProgress, result: v.array(attachmentSchema) },
+    /** What a question would read if it were asked now, with what is attached. `start`: start the engine for it. */
+    preview: { params: v.object({ question: v.string(), start: v.boolean() }), progress: noProgress, result: previewSchema },
     /** What was read for the answer of a turn. */
     context: { params: v.object({ id: v.number() }), progress: noProgress, result: contextReportSchema },
     /** Opens a file that an answer read, at a line. */
@@ -72,4 +100,5 @@ export type ChatProtocol = typeof chatProtocol;
 export type AnswerSummary = v.InferOutput<typeof answerSummarySchema>;
 export type MemoryState = v.InferOutput<typeof memoryStateSchema>;
 export type Turn = v.InferOutput<typeof turnSchema>;
+export type Preview = v.InferOutput<typeof previewSchema>;
 export type ChatState = v.InferOutput<typeof chatStateSchema>;

@@ -50,6 +50,8 @@ export const contextReportSchema = v.object({
   promptPositions: size,
   /** Positions that were still in the KV cache from the turn before. */
   reusedPositions: size,
+  /** Positions that are kept free for the answer. */
+  answerPositions: size,
   budget: size,
 });
 

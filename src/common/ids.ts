@@ -4,6 +4,7 @@ export const commandIds = {
   compressWorkspace: 'shorthand.compressWorkspace',
   compressOpenFiles: 'shorthand.compressOpenFiles',
   openChat: 'shorthand.openChat',
+  addToChat: 'shorthand.addToChat',
   newConversation: 'shorthand.newConversation',
   clearMemory: 'shorthand.clearMemory',
   restartEngine: 'shorthand.restartEngine',
@@ -13,6 +14,8 @@ export const commandIds = {
 /** Commands that only links and the status bar call; they are registered but not contributed to the palette. */
 export const internalCommandIds = {
   explainHover: 'shorthand.internal.explainHover',
+  /** Attaches the lines that are selected in the active editor to the next question, and shows the chat. */
+  attachSelection: 'shorthand.internal.attachSelection',
   statusMenu: 'shorthand.internal.statusMenu',
 } as const;
 
@@ -35,6 +38,7 @@ export interface Settings {
   readonly 'compression.exclude': readonly string[];
   readonly 'memory.budgetMB': number;
   readonly 'hover.enabled': boolean;
+  readonly 'context.positions': number;
   readonly 'chat.temperature': number;
   readonly 'chat.maxTokens': number;
   readonly 'engine.threads': number;
@@ -48,6 +52,7 @@ export const settingDefaults: Settings = {
   'compression.exclude': [],
   'memory.budgetMB': 1024,
   'hover.enabled': true,
+  'context.positions': 0,
   'chat.temperature': 0,
   'chat.maxTokens': 200,
   'engine.threads': 0,

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { LastContext } from './chat/lastContext';
+import type { Attachments } from './context/attachments';
 import type { EngineClient } from './engine/engineClient';
 import type { ReadWorkspace } from './memory/currentWorkspace';
 import type { FileRules } from './memory/fileRules';
@@ -11,6 +12,7 @@ export interface Services {
   readonly engine: EngineClient;
   readonly memory: WorkspaceMemory;
   readonly rules: FileRules;
+  readonly attachments: Attachments;
   readonly readWorkspace: ReadWorkspace;
   readonly lastContext: LastContext;
   readonly log: vscode.LogOutputChannel;

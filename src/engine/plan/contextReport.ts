@@ -8,6 +8,8 @@ export interface PromptFigures {
   readonly droppedTurns: number;
   /** Positions that were still in the KV cache. */
   readonly reusedPositions: number;
+  /** Positions that are kept free for the answer. */
+  readonly answerPositions: number;
   /** Positions of the decoder. */
   readonly budget: number;
 }

@@ -47,7 +47,13 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
     rawTokens: window => tokenizer.encode(windows.get(window.hash)?.text ?? ''),
   });
   const report = (reusedPositions: number): ContextReport =>
-    contextReport(plan, { promptPositions: promptPositions(planned), droppedTurns: conversation.droppedTurns, reusedPositions, budget: decoder.capacity });
+    contextReport(plan, {
+      promptPositions: promptPositions(planned),
+      droppedTurns: conversation.droppedTurns,
+      reusedPositions,
+      answerPositions: answerPositions(parts, sampling),
+      budget: decoder.capacity,
+    });
   updates.always({ phase: 'reading', positions: 0 });
 
   let firstToken: number | undefined;

@@ -3,6 +3,8 @@ import type { ChatProtocol } from '../../common/chatProtocol';
 import { ShorthandError } from '../../common/errors';
 import { commandIds } from '../../common/ids';
 import type { Handlers } from '../../common/rpc/server';
+import type { Attachments } from '../context/attachments';
+import { contextHandlers } from '../context/contextHandlers';
 import type { Log } from '../log';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 import { revealFile } from '../revealFile';
@@ -10,8 +12,9 @@ import type { ChatSession } from './chatSession';
 import type { ChatStateSource } from './chatState';
 
 /** What the page may ask of the host. */
-export function chatHandlers(session: ChatSession, source: ChatStateSource, log: Log): Handlers<ChatProtocol> {
+export function chatHandlers(session: ChatSession, attachments: Attachments, source: ChatStateSource, log: Log): Handlers<ChatProtocol> {
   return {
+    ...contextHandlers(attachments),
     watch: (_, { progress, signal }) =>
       new Promise<undefined>(resolve => {
         const following = source.follow(progress);
@@ -21,7 +24,13 @@ export function chatHandlers(session: ChatSession, source: ChatStateSource, log:
         });
       }),
     // An answer reaches the page as a snapshot; the call itself has nothing to wait for.
-    ask: ({ question }) => void session.ask(question),
+    ask: ({ question }) => {
+      if (session.accepts(question)) {
+        void session.ask(question, attachments.all);
+        attachments.clear();
+      }
+      return undefined;
+    },
     retry: ({ id }) => void session.retry(id),
     stop: () => {
       session.stop();

@@ -1,8 +1,10 @@
+import type { Attachment } from '../../common/attachments';
 import type { Answer, AnswerProgress, ContextReport } from '../../common/context';
 import type { Disposable } from '../../common/disposable';
 import type { AskParams } from '../../common/engineProtocol';
 import { errorMessage, type ErrorCode } from '../../common/errors';
 import { Emitter } from '../../common/event';
+import { mentionsOf } from '../context/mentions';
 import type { Engine } from '../engine/engine';
 import type { Log } from '../log';
 
@@ -15,7 +17,7 @@ export interface ChatSessionOptions {
   readonly engine: Engine;
   readonly log: Log;
   /** What a question is asked about, read when it is asked. */
-  readonly readParams: () => Omit<AskParams, 'question' | 'history'>;
+  readonly readParams: () => Omit<AskParams, 'question' | 'history' | 'mentions' | 'selection'>;
   readonly errorCodeOf: (error: unknown) => ErrorCode;
   readonly errorText: (code: ErrorCode) => string;
 }
@@ -24,6 +26,7 @@ export interface ChatSessionOptions {
 export interface SessionTurn {
   readonly id: number;
   readonly question: string;
+  readonly attachments: readonly Attachment[];
   readonly outcome: Outcome;
 }
 
@@ -48,13 +51,22 @@ export class ChatSession implements Disposable {
   }
 
   /** Asks a question and resolves when it is answered, has failed or was stopped. Ignored while another one runs. */
-  async ask(question: string): Promise<void> {
-    const text = question.trim();
-    if (text !== '' && this.#running === undefined) {
-      const id = this.#nextId++;
-      this.#turns = [...this.#turns, { id, question: text, outcome: { kind: 'running' as const } }].slice(-maxTurns);
-      await this.#run(id, text);
+  async ask(question: string, attachments: readonly Attachment[] = []): Promise<void> {
+    if (this.accepts(question)) {
+      const turn: SessionTurn = { id: this.#nextId++, question: question.trim(), attachments, outcome: { kind: 'running' } };
+      this.#turns = [...this.#turns, turn].slice(-maxTurns);
+      await this.#run(turn);
     }
+  }
+
+  /** True when a question would be asked now: it says something, and no other one runs. */
+  accepts(question: string): boolean {
+    return question.trim() !== '' && this.#running === undefined;
+  }
+
+  /** What the engine would be told if the question were asked now. */
+  paramsFor(question: string, attachments: readonly Attachment[]): AskParams {
+    return this.#params({ id: this.#nextId, question: question.trim(), attachments });
   }
 
   /** Asks the question of a failed turn again, in its place. */
@@ -62,7 +74,7 @@ export class ChatSession implements Disposable {
     const turn = this.#turns.find(candidate => candidate.id === id);
     if (turn?.outcome.kind === 'failed' && this.#running === undefined) {
       this.#setOutcome(id, { kind: 'running' });
-      await this.#run(id, turn.question);
+      await this.#run(turn);
     }
   }
 
@@ -101,7 +113,8 @@ export class ChatSession implements Disposable {
     this.#changes.dispose();
   }
 
-  async #run(id: number, question: string): Promise<void> {
+  async #run(turn: SessionTurn): Promise<void> {
+    const { id } = turn;
     const abort = new AbortController();
     const running = { id, abort };
     this.#running = running;
@@ -109,7 +122,7 @@ export class ChatSession implements Disposable {
     try {
       const answer = await this.options.engine.call(
         'ask',
-        { ...this.options.readParams(), question, history: this.#historyBefore(id) },
+        this.#params(turn),
         {
           signal: abort.signal,
           onProgress: progress => this.#setOutcome(id, { kind: 'running', progress }),
@@ -140,6 +153,10 @@ export class ChatSession implements Disposable {
   #setOutcome(id: number, outcome: Outcome): void {
     this.#turns = this.#turns.map(turn => (turn.id === id ? { ...turn, outcome } : turn));
     this.#changes.fire();
+  }
+
+  #params({ id, question, attachments }: Omit<SessionTurn, 'outcome'>): AskParams {
+    return { ...this.options.readParams(), ...mentionsOf(attachments), question, history: this.#historyBefore(id) };
   }
 
   #historyBefore(id: number): AskParams['history'] {

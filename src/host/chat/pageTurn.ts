@@ -4,13 +4,13 @@ import type { Answer } from '../../common/context';
 import type { SessionTurn } from './chatSession';
 
 /** A turn as snapshots carry it: without the lists of files, which grow with the workspace. */
-export function pageTurn({ id, question, outcome }: SessionTurn): Turn {
+export function pageTurn({ id, question, attachments, outcome }: SessionTurn): Turn {
   switch (outcome.kind) {
     case 'answered':
-      return { id, question, outcome: { kind: 'answered', answer: summary(outcome.answer) } };
+      return { id, question, attachments: [...attachments], outcome: { kind: 'answered', answer: summary(outcome.answer) } };
     case 'running':
     case 'failed':
-      return { id, question, outcome };
+      return { id, question, attachments: [...attachments], outcome };
     default:
       return assertNever(outcome);
   }

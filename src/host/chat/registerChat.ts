@@ -2,16 +2,17 @@ import * as vscode from 'vscode';
 import { commandIds, contextKeys, viewIds } from '../../common/ids';
 import { errorCodeOf, errorText } from '../errorText';
 import type { Services } from '../services';
+import { promptPositions } from '../settings/promptPositions';
 import { chatSampling } from '../settings/sampling';
 import { ChatSession } from './chatSession';
 import { ChatStateSource } from './chatState';
 import { ChatViewProvider } from './chatView';
 
 /** The chat: its conversation, its view and its commands. */
-export function registerChat({ context, engine, memory, readWorkspace, lastContext, log }: Services): vscode.Disposable {
-  const readParams = () => ({ workspace: readWorkspace(), mentions: [], sampling: chatSampling() });
+export function registerChat({ context, engine, memory, attachments, readWorkspace, lastContext, log }: Services): vscode.Disposable {
+  const readParams = () => ({ workspace: readWorkspace(), sampling: chatSampling(), ...promptPositions() });
   const session = new ChatSession({ engine, log, readParams, errorCodeOf, errorText });
-  const view = new ChatViewProvider(context.extensionUri, session, new ChatStateSource(engine, memory, session), log);
+  const view = new ChatViewProvider(context.extensionUri, session, attachments, new ChatStateSource(engine, memory, session), log);
   let hadTurns = false;
   return vscode.Disposable.from(
     session,

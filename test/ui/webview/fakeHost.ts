@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import type { AttachmentState } from '../../../src/common/attachments';
 import type { ContextReport } from '../../../src/common/context';
 import { chatProtocol, type ChatProtocol, type ChatState } from '../../../src/common/chatProtocol';
 import { serveRpc, type Handlers } from '../../../src/common/rpc/server';
@@ -19,6 +20,8 @@ export interface Request {
 /** The extension host's side of a chat page that runs in a browser: it shows states to the page and records what the page asks for. */
 export class FakeHost {
   readonly requests: Request[] = [];
+  attachments: AttachmentState = { attachments: [] };
+  #attached: ((state: AttachmentState) => void) | undefined;
   #progress: ((state: ChatState) => void) | undefined;
 
   private constructor(
@@ -46,6 +49,11 @@ export class FakeHost {
     this.#progress?.(state);
   }
 
+  attach(state: AttachmentState): void {
+    this.attachments = state;
+    this.#attached?.(state);
+  }
+
   #handlers(): Handlers<ChatProtocol> {
     const record = (method: string) => (params: unknown) => void this.requests.push({ method, params });
     return {
@@ -59,6 +67,20 @@ export class FakeHost {
       retry: record('retry'),
       stop: record('stop'),
       clear: record('clear'),
+      watchAttachments: (_, { progress, signal }) =>
+        new Promise(resolve => {
+          this.#attached = progress;
+          progress(this.attachments);
+          signal.addEventListener('abort', () => resolve(undefined));
+        }),
+      attach: record('attach'),
+      detach: record('detach'),
+      attachPaths: params => {
+        record('attachPaths')(params);
+        return {};
+      },
+      complete: () => [],
+      preview: () => ({ kind: 'engine-stopped' }),
       context: () => this.report,
       reveal: record('reveal'),
       compressWorkspace: record('compressWorkspace'),

@@ -26,6 +26,7 @@ export const context: ContextReport = {
   droppedTurns: 2,
   promptPositions: 1500,
   reusedPositions: 700,
+  answerPositions: 200,
   budget: 2048,
 };
 
@@ -44,17 +45,17 @@ export function chat(turns: readonly Turn[] = [], changes: Partial<ChatState> = 
 }
 
 export function answered(id = 1, changes: Partial<AnswerSummary> = {}): Turn {
-  return { id, question: 'What does the queue do?', outcome: { kind: 'answered', answer: { ...answer, ...changes } } };
+  return { id, question: 'What does the queue do?', attachments: [], outcome: { kind: 'answered', answer: { ...answer, ...changes } } };
 }
 
 export function running(progress?: AnswerProgress, id = 1): Turn {
-  return { id, question: 'What does the queue do?', outcome: progress === undefined ? { kind: 'running' } : { kind: 'running', progress } };
+  return { id, question: 'What does the queue do?', attachments: [], outcome: progress === undefined ? { kind: 'running' } : { kind: 'running', progress } };
 }
 
 export function stopped(id = 1): Turn {
-  return { id, question: 'What does the queue do?', outcome: { kind: 'failed', code: 'cancelled', message: 'Stopped.' } };
+  return { id, question: 'What does the queue do?', attachments: [], outcome: { kind: 'failed', code: 'cancelled', message: 'Stopped.' } };
 }
 
 export function failed(id = 1): Turn {
-  return { id, question: 'What does the queue do?', outcome: { kind: 'failed', code: 'engine-crashed', message: 'The engine stopped unexpectedly. It starts again with the next request.' } };
+  return { id, question: 'What does the queue do?', attachments: [], outcome: { kind: 'failed', code: 'engine-crashed', message: 'The engine stopped unexpectedly. It starts again with the next request.' } };
 }

@@ -51,9 +51,12 @@ test('the manifest contributes exactly the commands of the code', () => {
 
 test('menus name known commands and views', () => {
   const known = new Set<string>(Object.values(commandIds));
-  for (const entry of Object.values(contributes.menus).flat()) {
-    expect(known).toContain(entry.command);
-    expect(entry.when).toContain(viewIds.chat);
+  for (const [menu, entries] of Object.entries(contributes.menus)) {
+    for (const entry of entries) {
+      expect(known).toContain(entry.command);
+      // Other menus are about the file that they were opened on.
+      expect(entry.when).toContain(menu.startsWith('view/') ? viewIds.chat : 'resourceScheme');
+    }
   }
 });
 

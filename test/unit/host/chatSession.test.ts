@@ -6,7 +6,6 @@ import { answerOf, context, FakeEngine, settled, silentLog } from './fakes';
 
 const params = {
   workspace: { roots: [{ path: '/w', name: 'w', excludes: [], excluded: [] }], openFiles: [{ path: '/w/a.ts' }], rules: [], ratio: 8 as const },
-  mentions: [],
   sampling: { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 9, seed: 0, stop: [] },
 };
 let engine: FakeEngine;
@@ -31,7 +30,7 @@ async function answer(question: string, text: string): Promise<void> {
 
 test('asks about the workspace and keeps the answer', async () => {
   const asked = session.ask('  why?  ');
-  expect(engine.last).toMatchObject({ method: 'ask', params: { ...params, question: 'why?', history: [] } });
+  expect(engine.last).toMatchObject({ method: 'ask', params: { ...params, mentions: [], question: 'why?', history: [] } });
   expect(session.turns).toMatchObject([{ id: 1, question: 'why?', outcome: { kind: 'running' } }]);
   engine.last.options.onProgress?.({ phase: 'planning' });
   expect(session.turns).toMatchObject([{ outcome: { kind: 'running', progress: { phase: 'planning' } } }]);
@@ -119,8 +118,8 @@ test('a snapshot has the figures of an answer but not its files', async () => {
   void session.ask('two');
   engine.last.options.onProgress?.({ phase: 'reading', positions: 120 });
   const [first, second] = session.turns.map(pageTurn);
-  expect(first).toEqual({ id: 1, question: 'one', outcome: { kind: 'answered', answer: { text: 'first', stopReason: 'end', filesRead: 1, filesLeftOut: 1, tokens: 90, slots: 0, firstTokenMs: 5 } } });
-  expect(second).toEqual({ id: 2, question: 'two', outcome: { kind: 'running', progress: { phase: 'reading', positions: 120 } } });
+  expect(first).toEqual({ id: 1, question: 'one', attachments: [], outcome: { kind: 'answered', answer: { text: 'first', stopReason: 'end', filesRead: 1, filesLeftOut: 1, tokens: 90, slots: 0, firstTokenMs: 5 } } });
+  expect(second).toEqual({ id: 2, question: 'two', attachments: [], outcome: { kind: 'running', progress: { phase: 'reading', positions: 120 } } });
   expect(session.contextOf(1)).toEqual(context);
   expect(session.contextOf(2)).toBe(undefined);
   expect(session.lastContext).toBe(session.contextOf(1));

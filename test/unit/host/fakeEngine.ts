@@ -21,7 +21,7 @@ const info: EngineInfo = {
   storeRebuilt: false,
 };
 
-const context: ContextReport = { read: [], leftOut: [], filesKnown: 0, tokens: 0, slots: 0, droppedTurns: 0, promptPositions: 10, reusedPositions: 0, budget: 2048 };
+const context: ContextReport = { read: [], leftOut: [], filesKnown: 0, tokens: 0, slots: 0, droppedTurns: 0, promptPositions: 10, reusedPositions: 0, answerPositions: 200, budget: 2048 };
 const timings = { firstTokenMs: 1, compressMs: 0, prefillMs: 1, totalMs: 2, tokensPerSecond: 100 };
 
 const port: Port = {

@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import type { Answer, ContextReport } from '../../../src/common/context';
 import type { EngineProtocol } from '../../../src/common/engineProtocol';
 import type { EngineState } from '../../../src/common/engineState';
@@ -18,6 +19,7 @@ export const context: ContextReport = {
   droppedTurns: 0,
   promptPositions: 120,
   reusedPositions: 0,
+  answerPositions: 200,
   budget: 2048,
 };
 
@@ -57,6 +59,16 @@ export class FakeEngine implements Engine {
     }
     return call;
   }
+}
+
+/** A memento that forgets with the test. */
+export function memento(): vscode.Memento {
+  const values = new Map<string, unknown>();
+  return {
+    keys: () => [...values.keys()],
+    get: <T>(key: string, fallback?: T) => (values.has(key) ? (values.get(key) as T) : fallback),
+    update: async (key: string, value: unknown) => void values.set(key, value),
+  };
 }
 
 /** Lets everything that is already settled run. */

@@ -4,10 +4,11 @@ import { internalCommandIds } from '../../../src/common/ids';
 import { chatHandlers } from '../../../src/host/chat/chatHandlers';
 import { ChatSession } from '../../../src/host/chat/chatSession';
 import { ChatStateSource } from '../../../src/host/chat/chatState';
+import { Attachments } from '../../../src/host/context/attachments';
 import { hoverContent } from '../../../src/host/hover/hoverContent';
 import { WorkspaceMemory } from '../../../src/host/memory/workspaceMemory';
 import { pageHtml } from '../../../src/host/page/pageHtml';
-import { answerOf, FakeEngine, silentLog } from './fakes';
+import { answerOf, FakeEngine, memento, silentLog } from './fakes';
 import { shown, Uri } from './vscodeStub';
 
 vi.mock('vscode', () => import('./vscodeStub'));
@@ -60,7 +61,7 @@ test.each(['chat', 'map'] as const)('the %s page may load its own files only, an
 test('the page opens files that an answer has read, inside the workspace, and no others', async () => {
   const engine = new FakeEngine();
   const sampling = { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 1, seed: 0, stop: [] };
-  const session = new ChatSession({ engine, log: silentLog, readParams: () => ({ workspace: { roots: [], openFiles: [], rules: [], ratio: 8 }, mentions: [], sampling }), errorCodeOf: () => 'internal', errorText: String });
+  const session = new ChatSession({ engine, log: silentLog, readParams: () => ({ workspace: { roots: [], openFiles: [], rules: [], ratio: 8 }, sampling }), errorCodeOf: () => 'internal', errorText: String });
   const asked = session.ask('why?');
   const outside = { path: '/etc/passwd', displayPath: 'passwd', tokens: 1 };
   const answer = answerOf('because');
@@ -68,7 +69,7 @@ test('the page opens files that an answer has read, inside the workspace, and no
   await asked;
   const warnings: string[] = [];
   const log = { ...silentLog, warn: (line: string) => warnings.push(line) };
-  const { reveal } = chatHandlers(session, new ChatStateSource(engine, new WorkspaceMemory(engine), session), log);
+  const { reveal } = chatHandlers(session, new Attachments(memento()), new ChatStateSource(engine, new WorkspaceMemory(engine), session), log);
   const context = { signal: new AbortController().signal, progress: () => undefined };
   for (const path of ['/w/secret.ts', '/w/../etc/passwd', '/etc/passwd']) {
     await reveal({ path, line: 1 }, context);

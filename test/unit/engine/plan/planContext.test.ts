@@ -80,7 +80,7 @@ describe('budget', () => {
     const all = files.reduce((sum, file) => sum + 80 * file.windows.length, 0);
     for (let budget = 0; budget < 900; budget += 7) {
       const planned = plan(files, 'word3 word12', budget);
-      const report = contextReport(planned, { promptPositions: 0, droppedTurns: 0, reusedPositions: 0, budget });
+      const report = contextReport(planned, { promptPositions: 0, droppedTurns: 0, reusedPositions: 0, answerPositions: 0, budget });
       expect(planned.positions).toBeLessThanOrEqual(budget);
       expect(planned.files.reduce((sum, file) => sum + file.positions, 0)).toBe(planned.positions);
       expect(report.tokens + planned.leftOut.reduce((sum, file) => sum + file.tokens, 0)).toBe(all);
@@ -91,7 +91,7 @@ describe('budget', () => {
   test('raw text costs its tokens and no cont', () => {
     const planned = plan([planFile('a.ts', ['x', 'y'], { form: { kind: 'raw' } })], 'q', 1000);
     expect(planned.positions).toBe(5 + 160);
-    expect(contextReport(planned, { promptPositions: 200, droppedTurns: 0, reusedPositions: 3, budget: 1000 })).toMatchObject({ slots: 0, tokens: 160, promptPositions: 200, reusedPositions: 3, budget: 1000, filesKnown: 1 });
+    expect(contextReport(planned, { promptPositions: 200, droppedTurns: 0, reusedPositions: 3, answerPositions: 0, budget: 1000 })).toMatchObject({ slots: 0, tokens: 160, promptPositions: 200, reusedPositions: 3, budget: 1000, filesKnown: 1 });
   });
 
   test('a file without windows takes nothing', () => {
@@ -117,7 +117,7 @@ describe('order between turns', () => {
 test('the report shows stretches of consecutive lines', () => {
   const file = planFile('a.ts', ['x', 'token', 'token', 'y', 'token']);
   const planned = plan([file, planFile('b.ts', ['x'])], 'token', 36);
-  const { read } = contextReport(planned, { promptPositions: 0, droppedTurns: 0, reusedPositions: 0, budget: 36 });
+  const { read } = contextReport(planned, { promptPositions: 0, droppedTurns: 0, reusedPositions: 0, answerPositions: 0, budget: 36 });
   expect(read.map(stretch => [stretch.firstLine, stretch.lastLine, stretch.tokens, stretch.positions, stretch.partial])).toEqual([
     [21, 60, 160, 26, true],
     [81, 100, 80, 10, true],
