@@ -55,9 +55,13 @@ const encoderSchema = v.variant('kind', [
 
 const projectorSchema = v.object({ decoder: v.string(), graph: relativePath, inWidth: count, outWidth: count });
 
+/** Decoders that the builder can turn into a bundle. */
+export const decoderFamilies = ['llama', 'mistral', 'qwen2', 'qwen3', 'olmo', 'olmo2', 'phi3'] as const;
+
 const decoderSchema = v.object({
   id: v.string(),
-  architecture: v.literal('qwen3'),
+  /** The family, as `model_type` in Hugging Face's configurations. */
+  architecture: v.picklist(decoderFamilies),
   ...transformerShape,
   /** Positions that the decoder was trained for: the budget of a plan. */
   positions: count,

@@ -46,7 +46,7 @@ describe('a whole bundle', () => {
     const projector = await graph('projector.onnx');
     const project = (slots: Float32Array) => runGraph(projector, { slots: float32(slots, [slots.length / 128, 128]) }, 'embeds', [slots.length / 128, 128]);
     const session = await graph('decoder.onnx');
-    const shape = { ...decoder, inner: 0, epsilon: 0, theta: 0 };
+    const shape = { ...decoder, inner: 0, epsilon: 0, rotary: { theta: 0, size: 0, scaling: { kind: 'none' } } } as const;
     for (const ratio of ratios) {
       const tail = tokenIds(expected('tail_ids'));
       const prompt = Float32Array.from([
@@ -96,8 +96,9 @@ describe('a failed build', () => {
     { name: 'the tokenizer is absent', code: 'bundle-missing', damage: (folder: string) => rmSync(join(folder, 'tokenizer.json')) },
     { name: 'the template names an unknown token', code: 'bundle-corrupt', damage: edit('bundle-meta.json', '<|user|>', '<|human|>') },
     { name: 'the projector is for another decoder', code: 'bundle-corrupt', damage: edit('projector/config.json', 'tiny-decoder', 'other') },
-    { name: 'the decoder is no Qwen3', code: 'bundle-unsupported', damage: edit('decoder/config.json', '"qwen3"', '"llama"') },
-    { name: 'positions are scaled', code: 'bundle-unsupported', damage: edit('decoder/config.json', '"rope_scaling": null', '"rope_scaling": {"rope_type": "yarn"}') },
+    { name: 'the decoder has more tensors than its family', code: 'bundle-unsupported', damage: edit('decoder/config.json', '"qwen3"', '"llama"') },
+    { name: 'positions are scaled in an unknown way', code: 'bundle-unsupported', damage: edit('decoder/config.json', '"rope_scaling": null', '"rope_scaling": {"rope_type": "dynamic"}') },
+    { name: 'the decoder is of an unknown family', code: 'bundle-unsupported', damage: edit('decoder/config.json', '"qwen3"', '"gpt_neox"') },
     { name: 'a configuration is no JSON', code: 'bundle-corrupt', damage: edit('encoder/config.json', '{', '') },
     { name: 'a configuration contradicts its tensors', code: 'bundle-corrupt', damage: edit('encoder/config.json', '"intermediate_size": 256', '"intermediate_size": 255') },
   ])('says why: $name', async ({ code, damage }) => {

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from .checkpoint import save_json, save_tensors
 from .config import TINY, ModelConfig
 from .encoder import ArcEncoder, Encoder, PccEncoder, encoder_config
+from .goldens_decoders import write_decoders
 from .model import Decoder
 from .projector import MlpProjector, PccConverter, Projector, projector_config
 from .quantise import frozen
@@ -263,6 +264,7 @@ def write(out: Path) -> None:
         4,
     )
     bundle_case(out / "bundle-tiny", 5)
+    write_decoders(out)
 
 
 def main() -> None:

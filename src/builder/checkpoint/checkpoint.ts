@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { ShorthandError } from '../../common/errors';
-import { bundleMetaSchema, type BundleMeta, type DecoderConfig, type EncoderConfig, type ProjectorConfig } from './configs';
+import { bundleMetaSchema, type BundleMeta, type EncoderConfig, type ProjectorConfig } from './configs';
+import type { DecoderPlan } from './decoders/decoderPlan';
 import { openDecoder, openEncoder, openProjector, readConfig, type Part } from './parts';
 
 /** A trained model as training exports it. */
 export interface Checkpoint {
   readonly meta: BundleMeta;
   readonly tokenizerFile: string;
-  readonly decoder: Part<DecoderConfig>;
+  readonly decoder: Part<DecoderPlan>;
   readonly encoder: Part<EncoderConfig>;
   readonly projector: Part<ProjectorConfig>;
   close(): Promise<void>;
@@ -40,11 +41,11 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   }
 }
 
-function checkFit(meta: BundleMeta, decoder: DecoderConfig, encoder: EncoderConfig, projector: ProjectorConfig): void {
-  if (projector.in_size !== encoder.hidden_size || projector.out_size !== decoder.hidden_size) {
+function checkFit(meta: BundleMeta, { shape: decoder }: DecoderPlan, encoder: EncoderConfig, projector: ProjectorConfig): void {
+  if (projector.in_size !== encoder.hidden_size || projector.out_size !== decoder.width) {
     throw new ShorthandError(
       'bundle-corrupt',
-      `The projector maps ${projector.in_size} to ${projector.out_size} values; encoder and decoder are ${encoder.hidden_size} and ${decoder.hidden_size} wide.`,
+      `The projector maps ${projector.in_size} to ${projector.out_size} values; encoder and decoder are ${encoder.hidden_size} and ${decoder.width} wide.`,
     );
   }
   if (projector.decoder !== meta.decoder_id) {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { ShorthandError } from '../../common/errors';
 import { TensorStore } from '../safetensors/tensorStore';
-import { decoderConfigSchema, encoderConfigSchema, projectorConfigSchema, type DecoderConfig, type EncoderConfig, type ProjectorConfig } from './configs';
+import { encoderConfigSchema, projectorConfigSchema, type EncoderConfig, type ProjectorConfig } from './configs';
+import { planDecoder, type DecoderPlan } from './decoders/decoderPlan';
+import { decoderConfigSchema } from './decoders/families';
 
 /** One network of a checkpoint: its configuration, and its tensors open for streaming. Close the tensors after use. */
 export interface Part<Config> {
@@ -12,8 +14,15 @@ export interface Part<Config> {
 }
 
 /** Reads `folder`/config.json and opens the tensors beside it. Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`. */
-export async function openDecoder(folder: string): Promise<Part<DecoderConfig>> {
-  return { config: await readConfig(join(folder, 'config.json'), decoderConfigSchema), tensors: await TensorStore.open(folder) };
+export async function openDecoder(folder: string): Promise<Part<DecoderPlan>> {
+  const config = await readConfig(join(folder, 'config.json'), decoderConfigSchema);
+  const tensors = await TensorStore.open(folder);
+  try {
+    return { config: planDecoder(config, tensors), tensors };
+  } catch (error) {
+    await tensors.close();
+    throw error;
+  }
 }
 
 /** As `openDecoder`. */

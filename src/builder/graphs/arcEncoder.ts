@@ -25,7 +25,7 @@ export async function addArcEncoder(writer: WeightWriter, options: EncoderGraphO
   const lengths = { lastPosition, total: totalLength(writer, ids) };
   const keyBias = graph.node('Mul', [graph.node('Sub', [mask, one]), graph.scalar('float', paddingPenalty)]);
   const bias = graph.node('Unsqueeze', [keyBias, graph.ints([1, 2])]);
-  const rotary = await addRotaryTables(writer, options.positions, shape.headSize, shape.theta);
+  const rotary = await addRotaryTables(writer, options.positions, shape.rotary);
   const { sum, normed } = await layersBeforeLast(writer, options, ids, (context, input) => selfAttention(context, input, lengths, rotary, 'bidirectional'));
 
   // The last layer pools the residual stream; the same norm then serves the pooled queries and the full keys.

@@ -1,6 +1,6 @@
 import type { Value } from '../onnx/graph';
 import type { RotaryTables } from '../weights/rotary';
-import { normedHeads, values, type LayerContext } from './layerParts';
+import { headsOf, values, type LayerContext } from './layerParts';
 
 /** Which keys of a row of the batch count, in the forms that the operators want. */
 export interface SequenceLengths {
@@ -19,8 +19,8 @@ export async function selfAttention(
   direction: 'causal' | 'bidirectional',
 ): Promise<Value> {
   const { writer: { graph }, shape } = context;
-  const query = await normedHeads(context, normed, 'q');
-  const key = await normedHeads(context, normed, 'k');
+  const query = await headsOf(context, normed, 'q');
+  const key = await headsOf(context, normed, 'k');
   const value = await values(context, normed);
   const attributes = { num_heads: shape.heads, kv_num_heads: shape.kvHeads, do_rotary: 1, causal: direction === 'causal' ? 1 : 0 };
   const inputs = [query, key, value, '', '', lengths.lastPosition, lengths.total, rotary.cos, rotary.sin];
@@ -41,10 +41,10 @@ export async function pooledAttention(context: LayerContext, pooledNormed: Value
     const split = graph.node('Reshape', [input, graph.ints([0, 0, kvHeads, headSize])]);
     return graph.node('Transpose', [split], { attributes: { perm: [0, 2, 1, 3] } });
   };
-  const query = graph.node('Reshape', [rotate(await normedHeads(context, pooledNormed, 'q')), graph.ints([0, 0, kvHeads, group, headSize])]);
+  const query = graph.node('Reshape', [rotate(await headsOf(context, pooledNormed, 'q')), graph.ints([0, 0, kvHeads, group, headSize])]);
   const grouped = graph.node('Transpose', [query], { attributes: { perm: [0, 2, 3, 1, 4] } });
   const queryRows = graph.node('Reshape', [grouped, graph.ints([0, kvHeads, -1, headSize])]);
-  const key = perKeyHead(rotate(await normedHeads(context, normed, 'k')));
+  const key = perKeyHead(rotate(await headsOf(context, normed, 'k')));
   const value = perKeyHead(await values(context, normed));
   const attributes = { transB: 1, alpha: { float: 1 / Math.sqrt(headSize) } };
   const scores = graph.node('FusedMatMul', [queryRows, key], { domain: 'com.microsoft', attributes });

@@ -1,7 +1,9 @@
 import { elementTypes, type Value } from '../onnx/graph';
 import type { LinearScheme } from '../weights/schemes';
 import type { MatrixSource, WeightWriter } from '../weights/weightWriter';
-import { addAndNorm, attentionOutput, feedForward, rmsNorm, type LayerContext, type TransformerShape } from './layerParts';
+import { qwen3Form } from './layerForm';
+import { attentionOutput, feedForward, rmsNorm, type LayerContext, type TransformerShape } from './layerParts';
+import { addAndNorm } from './residual';
 
 export interface EncoderGraphOptions {
   readonly shape: TransformerShape;
@@ -31,7 +33,7 @@ export async function layersBeforeLast(
   for (let layer = 0; layer < shape.layers - 1; layer++) {
     const context = layerContext(writer, options, layer);
     const half = await secondHalf(context, sum, await attend(context, normed));
-    ({ sum, normed } = await addAndNorm(writer, half.sum, half.delta, `layers.${layer + 1}.input_layernorm.weight`, shape));
+    ({ sum, normed } = await addAndNorm(writer, half.sum, half.delta, `layers.${layer + 1}.input_layernorm.weight`, shape, qwen3Form));
   }
   return { sum, normed };
 }
@@ -43,7 +45,7 @@ export async function finishLayer(context: LayerContext, residual: Value, attend
 }
 
 export function layerContext(writer: WeightWriter, { shape, scheme }: EncoderGraphOptions, layer: number): LayerContext {
-  return { writer, shape, scheme, prefix: `layers.${layer}.` };
+  return { writer, shape, form: qwen3Form, scheme, prefix: `layers.${layer}.` };
 }
 
 /** int32 scalar: T of `ids` [B, T]. */
@@ -53,8 +55,8 @@ export function totalLength({ graph }: WeightWriter, ids: Value): Value {
 }
 
 async function secondHalf(context: LayerContext, residual: Value, attended: Value): Promise<{ readonly sum: Value; readonly delta: Value }> {
-  const { writer, shape, prefix } = context;
-  const { sum, normed } = await addAndNorm(writer, residual, await attentionOutput(context, attended), `${prefix}post_attention_layernorm.weight`, shape);
+  const { writer, shape, form, prefix } = context;
+  const { sum, normed } = await addAndNorm(writer, residual, await attentionOutput(context, attended), `${prefix}post_attention_layernorm.weight`, shape, form);
   return { sum, delta: await feedForward(context, normed) };
 }
 

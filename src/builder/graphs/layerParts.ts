@@ -1,7 +1,9 @@
 import type { Value } from '../onnx/graph';
 import { linear } from '../weights/linear';
+import type { Rotary } from '../weights/rotary';
 import type { LinearScheme } from '../weights/schemes';
-import type { WeightWriter } from '../weights/weightWriter';
+import type { MatrixSource, WeightWriter } from '../weights/weightWriter';
+import type { LayerForm } from './layerForm';
 
 /** Extents that every layer of a transformer shares. `inner` is the width of the feed-forward network. */
 export interface TransformerShape {
@@ -13,13 +15,14 @@ export interface TransformerShape {
   readonly inner: number;
   readonly vocabulary: number;
   readonly epsilon: number;
-  readonly theta: number;
+  readonly rotary: Rotary;
 }
 
 /** What the parts of a layer need; `prefix` leads the names of its tensors, for example `model.layers.0.`. */
 export interface LayerContext {
   readonly writer: WeightWriter;
   readonly shape: TransformerShape;
+  readonly form: LayerForm;
   readonly scheme: LinearScheme;
   readonly prefix: string;
 }
@@ -30,31 +33,21 @@ export async function rmsNorm(writer: WeightWriter, input: Value, name: string, 
   return writer.graph.node('SimplifiedLayerNormalization', [input, weight], { attributes: { axis: -1, epsilon: { float: epsilon } } }, output);
 }
 
-/** sum = residual + delta and normed = RMSNorm(sum), in one pass over memory. */
-export async function addAndNorm(
-  writer: WeightWriter,
-  residual: Value,
-  delta: Value,
-  name: string,
-  { width, epsilon }: TransformerShape,
-): Promise<{ readonly sum: Value; readonly normed: Value }> {
-  const { graph } = writer;
-  const weight = await writer.vector(name, width);
-  const normed = graph.fresh('normed');
-  const sum = graph.fresh('sum');
-  const options = { domain: 'com.microsoft', attributes: { epsilon: { float: epsilon } } } as const;
-  graph.nodeWithOutputs('SkipSimplifiedLayerNormalization', [residual, delta, weight], [normed, '', '', sum], options);
-  return { sum, normed };
-}
-
-/** [B, T, width] -> [B, T, heads * headSize], RMS-normed per head, before rotary embedding: Qwen3's query and key norms. */
-export async function normedHeads(context: LayerContext, input: Value, role: 'q' | 'k'): Promise<Value> {
-  const { writer, shape, prefix } = context;
+/** [B, T, width] -> [B, T, heads * headSize] before rotary embedding: queries or keys. */
+export async function headsOf(context: LayerContext, input: Value, role: 'q' | 'k'): Promise<Value> {
+  const { writer, shape, form, prefix } = context;
   const { graph } = writer;
   const heads = role === 'q' ? shape.heads : shape.kvHeads;
   const flat = await project(context, input, role, heads);
+  const weight = `${prefix}self_attn.${role}_norm.weight`;
+  if (form.queryKeyNorm === 'none') {
+    return flat;
+  }
+  if (form.queryKeyNorm === 'row') {
+    return rmsNorm(writer, flat, weight, heads * shape.headSize, shape.epsilon);
+  }
   const split = graph.node('Reshape', [flat, graph.ints([0, 0, heads, shape.headSize])]);
-  const normed = await rmsNorm(writer, split, `${prefix}self_attn.${role}_norm.weight`, shape.headSize, shape.epsilon);
+  const normed = await rmsNorm(writer, split, weight, shape.headSize, shape.epsilon);
   return graph.node('Reshape', [normed, graph.ints([0, 0, heads * shape.headSize])]);
 }
 
@@ -63,29 +56,55 @@ export function values(context: LayerContext, input: Value): Promise<Value> {
   return project(context, input, 'v', context.shape.kvHeads);
 }
 
-function project({ writer, shape, scheme, prefix }: LayerContext, input: Value, role: string, heads: number): Promise<Value> {
-  const tensor = `${prefix}self_attn.${role}_proj.weight`;
-  return linear(writer, input, tensor, { parts: [{ tensor, rows: heads * shape.headSize }], columns: shape.width }, scheme);
+async function project(context: LayerContext, input: Value, role: 'q' | 'k' | 'v', heads: number): Promise<Value> {
+  const { shape, form, writer: { graph } } = context;
+  const rows = heads * shape.headSize;
+  const product = form.packed
+    ? await matrix(context, input, `self_attn.${role}`, { tensor: 'self_attn.qkv_proj', rows, columns: shape.width, skipped: packedStart(shape, role), biased: false })
+    : await matrix(context, input, `self_attn.${role}`, { tensor: `self_attn.${role}_proj`, rows, columns: shape.width, biased: form.biases.queryKeyValue });
+  return form.clip === undefined ? product : graph.node('Clip', [product, graph.scalar('float', -form.clip), graph.scalar('float', form.clip)]);
+}
+
+/** Rows before those of a role where queries, keys and values are one matrix. */
+function packedStart({ heads, kvHeads, headSize }: TransformerShape, role: 'q' | 'k' | 'v'): number {
+  return headSize * { q: 0, k: heads, v: heads + kvHeads }[role];
 }
 
 /** [B, T, heads * headSize] -> [B, T, width]. */
-export function attentionOutput({ writer, shape, scheme, prefix }: LayerContext, input: Value): Promise<Value> {
-  const tensor = `${prefix}self_attn.o_proj.weight`;
-  return linear(writer, input, tensor, { parts: [{ tensor, rows: shape.width }], columns: shape.heads * shape.headSize }, scheme);
+export function attentionOutput(context: LayerContext, input: Value): Promise<Value> {
+  const { shape, form } = context;
+  return matrix(context, input, 'self_attn.o', { tensor: 'self_attn.o_proj', rows: shape.width, columns: shape.heads * shape.headSize, biased: form.biases.output });
 }
 
 /** SwiGLU: down(silu(gate(x)) * up(x)). */
-export async function feedForward({ writer, shape, scheme, prefix }: LayerContext, input: Value): Promise<Value> {
-  const { graph } = writer;
-  const wide = (role: string) => {
-    const tensor = `${prefix}mlp.${role}_proj.weight`;
-    return linear(writer, input, tensor, { parts: [{ tensor, rows: shape.inner }], columns: shape.width }, scheme);
-  };
+export async function feedForward(context: LayerContext, input: Value): Promise<Value> {
+  const { writer: { graph }, shape: { width, inner }, form } = context;
+  const biased = form.biases.feedForward;
+  const wide = (role: 'gate' | 'up') =>
+    form.packed
+      ? matrix(context, input, `mlp.${role}`, { tensor: 'mlp.gate_up_proj', rows: inner, columns: width, skipped: role === 'gate' ? 0 : inner, biased: false })
+      : matrix(context, input, `mlp.${role}`, { tensor: `mlp.${role}_proj`, rows: inner, columns: width, biased });
   const gate = await wide('gate');
   const up = await wide('up');
   // QuickGelu with alpha 1 is x * sigmoid(x).
   const silu = graph.node('QuickGelu', [gate], { domain: 'com.microsoft', attributes: { alpha: { float: 1 } } });
-  const product = graph.node('Mul', [silu, up]);
-  const tensor = `${prefix}mlp.down_proj.weight`;
-  return linear(writer, product, tensor, { parts: [{ tensor, rows: shape.width }], columns: shape.inner }, scheme);
+  return matrix(context, graph.node('Mul', [silu, up]), 'mlp.down', { tensor: 'mlp.down_proj', rows: width, columns: inner, biased });
+}
+
+interface LayerMatrix {
+  /** Without the layer's prefix and without `.weight` or `.bias`. */
+  readonly tensor: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows of the tensor before those that are meant. */
+  readonly skipped?: number;
+  readonly biased: boolean;
+}
+
+/** y = x W^T + b with a matrix of the layer; `name` names it in the graph. */
+async function matrix({ writer, scheme, prefix }: LayerContext, input: Value, name: string, { tensor, rows, columns, skipped, biased }: LayerMatrix): Promise<Value> {
+  const part = { tensor: `${prefix}${tensor}.weight`, rows, ...(skipped === undefined ? {} : { firstRow: skipped }) };
+  const source: MatrixSource = { parts: [part], columns };
+  const product = await linear(writer, input, `${prefix}${name}.weight`, source, scheme);
+  return biased ? writer.graph.node('Add', [product, await writer.vector(`${prefix}${tensor}.bias`, rows)]) : product;
 }

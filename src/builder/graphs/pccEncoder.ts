@@ -21,7 +21,7 @@ export async function addPccEncoder(writer: WeightWriter, options: EncoderGraphO
   const last = graph.node('Expand', [graph.node('Sub', [tokens, graph.ints([1])]), batch]);
   const lastPosition = graph.node('Cast', [last], { attributes: { to: elementTypes.int32 } });
   const lengths = { lastPosition, total: totalLength(writer, ids) };
-  const rotary = await addRotaryTables(writer, options.positions, shape.headSize, shape.theta);
+  const rotary = await addRotaryTables(writer, options.positions, shape.rotary);
   const { sum, normed } = await layersBeforeLast(writer, options, ids, (context, input) => selfAttention(context, input, lengths, rotary, 'causal'));
 
   const context = layerContext(writer, options, shape.layers - 1);

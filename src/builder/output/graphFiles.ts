@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DecoderConfig, EncoderConfig, ProjectorConfig } from '../checkpoint/configs';
+import { ShorthandError } from '../../common/errors';
+import type { EncoderConfig, ProjectorConfig } from '../checkpoint/configs';
+import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { Part } from '../checkpoint/parts';
-import { decoderShape, encoderShape } from '../checkpoint/shapes';
+import { encoderShape } from '../checkpoint/shapes';
 import { addArcEncoder } from '../graphs/arcEncoder';
 import { addDecoder } from '../graphs/decoder';
 import { addPccEncoder } from '../graphs/pccEncoder';
@@ -36,15 +38,21 @@ export function writeProjector(folder: string, { config, tensors }: Part<Project
 }
 
 /** Writes the decoder's graph and its weights into `folder`. */
-export function writeDecoder(folder: string, part: Part<DecoderConfig>, quantisation: BuildQuantisation['decoder'], hooks: WriterHooks): Promise<void> {
-  const { config, tensors } = part;
-  const options = {
-    shape: decoderShape(config),
-    positions: config.max_position_embeddings,
-    tiedHead: config.tie_word_embeddings,
-    schemes: decoderSchemes(quantisation),
-  };
-  return writeGraph(join(folder, bundleFiles.decoder), 'decoder', tensors, hooks, writer => addDecoder(writer, options));
+export async function writeDecoder(folder: string, { config, tensors }: Part<DecoderPlan>, quantisation: BuildQuantisation['decoder'], hooks: WriterHooks): Promise<void> {
+  const options = { ...config, schemes: decoderSchemes(quantisation) };
+  await writeGraph(join(folder, bundleFiles.decoder), 'decoder', tensors, hooks, writer => addDecoder(writer, options));
+  requireNothingLeft(tensors);
+}
+
+/** The embedding table is read elsewhere; older checkpoints carry the rotary frequencies, and some a copy of a tied head. */
+const readElsewhere = /^model\.embed_tokens\.weight$|^lm_head\.weight$|\.rotary_emb\.inv_freq$/;
+
+/** A weight that the graph does not use would change what the decoder says: such a checkpoint is of another kind than its configuration says. */
+function requireNothingLeft(tensors: TensorStore): void {
+  const left = tensors.unread().filter(name => !readElsewhere.test(name));
+  if (left.length > 0) {
+    throw new ShorthandError('bundle-unsupported', `${tensors.folder}: the tensor "${left[0] ?? ''}" (and ${left.length - 1} more) is not part of a decoder of this kind.`);
+  }
 }
 
 async function writeGraph(file: string, name: string, store: TensorStore, hooks: WriterHooks, add: (writer: WeightWriter) => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type Quantisation } from '../../common/bundle';
 import type { Checkpoint } from '../checkpoint/checkpoint';
-import { decoderShape, encoderShape } from '../checkpoint/shapes';
+import { encoderShape } from '../checkpoint/shapes';
 import type { TransformerShape } from '../graphs/layerParts';
 import type { BuildQuantisation } from '../weights/schemes';
 
@@ -28,10 +28,10 @@ export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuanti
     projectors: [{ decoder: projector.config.decoder, graph: bundleFiles.projector, inWidth: projector.config.in_size, outWidth: projector.config.out_size }],
     decoder: {
       id: meta.decoder_id,
-      architecture: 'qwen3',
-      ...manifestShape(decoderShape(decoder.config)),
+      architecture: decoder.config.family,
+      ...manifestShape(decoder.config.shape),
       quantisation: quantisation.decoder,
-      positions: decoder.config.max_position_embeddings,
+      positions: decoder.config.positions,
       graph: bundleFiles.decoder,
       embeddings: bundleFiles.embeddings,
     },

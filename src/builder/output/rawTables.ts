@@ -1,16 +1,16 @@
 import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import { encodeHalves } from '../safetensors/floats';
-import type { DecoderConfig } from '../checkpoint/configs';
+import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { Part } from '../checkpoint/parts';
 import type { TensorStore } from '../safetensors/tensorStore';
 import type { WriterHooks } from '../weights/weightWriter';
 
 /** Writes `embeddings.f16`: the decoder's lookup table, raw little-endian float16 [vocabulary, width], row-major. */
-export async function writeEmbeddings(file: string, { config, tensors }: Part<DecoderConfig>, hooks: WriterHooks): Promise<void> {
+export async function writeEmbeddings(file: string, { config, tensors }: Part<DecoderPlan>, hooks: WriterHooks): Promise<void> {
   const handle = await open(file, 'wx');
   try {
-    for await (const block of tensors.rowBlocks('model.embed_tokens.weight', config.vocab_size, config.hidden_size)) {
+    for await (const block of tensors.rowBlocks('model.embed_tokens.weight', config.shape.vocabulary, config.shape.width)) {
       throwIfCancelled(hooks.signal);
       await append(handle, encodeHalves(block.values));
       hooks.onValues(block.values.length);

@@ -19,6 +19,7 @@ export interface RowBlock {
 /** Tensors by name over one or several safetensors files. Holds no tensor in memory. */
 export class TensorStore {
   readonly #owners: ReadonlyMap<string, TensorFile>;
+  readonly #read = new Set<string>();
 
   private constructor(
     readonly folder: string,
@@ -58,17 +59,31 @@ export class TensorStore {
     return decodeFloats(await file.read(begin, bytes), type);
   }
 
-  /** The matrix `name` of shape [rows, columns] in blocks of rows. Errors: `bundle-corrupt`, `bundle-unsupported`. */
-  async *rowBlocks(name: string, rows: number, columns: number): AsyncGenerator<RowBlock> {
+  /** Names of tensors that nobody has read so far. */
+  unread(): readonly string[] {
+    return [...this.#owners.keys()].filter(name => !this.#read.has(name));
+  }
+
+  has(name: string): boolean {
+    return this.#owners.has(name);
+  }
+
+  /**
+   * The matrix `name` of shape [rows, columns] in blocks of rows; with `skipped`, `rows` of a larger one that come after so many others.
+   * Errors: `bundle-corrupt`, `bundle-unsupported`.
+   */
+  async *rowBlocks(name: string, rows: number, columns: number, skipped?: number): AsyncGenerator<RowBlock> {
     const { file, type, shape, begin } = this.#find(name);
-    if (shape.length !== 2 || shape[0] !== rows || shape[1] !== columns) {
-      throw corrupt(file.file, `tensor "${name}" has the shape [${shape.join(', ')}], [${rows}, ${columns}] is expected`);
+    const [height = 0] = shape;
+    const fits = skipped === undefined ? height === rows : skipped + rows <= height;
+    if (shape.length !== 2 || !fits || shape[1] !== columns) {
+      throw corrupt(file.file, `tensor "${name}" has the shape [${shape.join(', ')}], [${(skipped ?? 0) + rows}, ${columns}] is expected`);
     }
     const rowBytes = columns * floatBytes[type];
     const step = Math.max(1, Math.floor(blockBytes / rowBytes));
     for (let firstRow = 0; firstRow < rows; firstRow += step) {
       const count = Math.min(step, rows - firstRow);
-      const bytes = await file.read(begin + firstRow * rowBytes, count * rowBytes);
+      const bytes = await file.read(begin + ((skipped ?? 0) + firstRow) * rowBytes, count * rowBytes);
       yield { firstRow, rows: count, values: decodeFloats(bytes, type) };
     }
   }
@@ -83,6 +98,7 @@ export class TensorStore {
     if (file === undefined || entry === undefined) {
       throw corrupt(this.folder, `the tensor "${name}" is missing`);
     }
+    this.#read.add(name);
     const type = floatTypes.find(known => known === entry.type);
     if (type === undefined) {
       throw new ShorthandError('bundle-unsupported', `${file.file}: tensor "${name}" has the element type ${entry.type}; ${floatTypes.join(', ')} can be read.`);

@@ -7,7 +7,8 @@ import type { RowBlock, TensorStore } from '../safetensors/tensorStore';
 
 /** A matrix [sum of rows, columns] made of checkpoint tensors laid one under another. */
 export interface MatrixSource {
-  readonly parts: readonly { readonly tensor: string; readonly rows: number }[];
+  /** All rows of a tensor, or `rows` of a larger one from `firstRow` on. */
+  readonly parts: readonly { readonly tensor: string; readonly rows: number; readonly firstRow?: number }[];
   readonly columns: number;
 }
 
@@ -54,8 +55,8 @@ export class WeightWriter {
   /** The rows of all parts, numbered through. Errors: `bundle-corrupt`, `cancelled`. */
   async *rowBlocks(source: MatrixSource): AsyncGenerator<RowBlock> {
     let offset = 0;
-    for (const { tensor, rows } of source.parts) {
-      for await (const block of this.store.rowBlocks(tensor, rows, source.columns)) {
+    for (const { tensor, rows, firstRow } of source.parts) {
+      for await (const block of this.store.rowBlocks(tensor, rows, source.columns, firstRow)) {
         throwIfCancelled(this.hooks.signal);
         requireFinite(block.values, tensor, this.store.folder);
         yield { ...block, firstRow: offset + block.firstRow };

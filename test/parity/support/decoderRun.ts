@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { openDecoder } from '../../../src/builder/checkpoint/parts';
-import { decoderShape } from '../../../src/builder/checkpoint/shapes';
 import type { TransformerShape } from '../../../src/builder/graphs/layerParts';
 import { writeDecoder } from '../../../src/builder/output/graphFiles';
 import type { BuildQuantisation } from '../../../src/builder/weights/schemes';
@@ -20,7 +19,7 @@ export async function startDecoder(checkpoint: string, quantisation: BuildQuanti
   } finally {
     await part.tensors.close();
   }
-  return new DecoderRun(await loadGraph(join(folder, 'decoder.onnx')), decoderShape(part.config), capacity);
+  return new DecoderRun(await loadGraph(join(folder, 'decoder.onnx')), part.config.shape, capacity);
 }
 
 /** A decoder with its cache: each call reads on where the last one ended. */

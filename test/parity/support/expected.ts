@@ -38,3 +38,9 @@ export function relativeError(actual: ArrayLike<number>, wanted: ArrayLike<numbe
   }
   return Math.sqrt(difference / norm);
 }
+
+/** The largest |actual - wanted|. */
+export function largestDifference(actual: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  expect(actual.length).toBe(wanted.length);
+  return Array.from(wanted).reduce((most, value, i) => Math.max(most, Math.abs(value - Number(actual[i]))), 0);
+}
