@@ -3,7 +3,7 @@ import type { Attachment, AttachmentState } from '../../common/attachments';
 import type { ChatProtocol } from '../../common/chatProtocol';
 import { DisposableStore, type Disposable } from '../../common/disposable';
 import type { Handlers } from '../../common/rpc/server';
-import { throttle } from '../page/throttle';
+import { throttle } from '../throttle';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 import type { Attachments } from './attachments';
 import { selectedLines } from './selection';
