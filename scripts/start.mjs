@@ -13,6 +13,7 @@ import { note } from './lib/log.mjs';
 import { runMain } from './lib/main.mjs';
 import { cache } from './lib/paths.mjs';
 import { copySources } from './lib/sampleWorkspace.mjs';
+import { vsixPath } from './lib/vsix.mjs';
 
 await runMain(async () => {
   const { values } = parseArgs({
@@ -26,7 +27,7 @@ await runMain(async () => {
   const { serveVsCode } = await import('./lib/vscode/browserSession.mjs');
 
   note('Building and packaging the extension ...');
-  const vsix = await packageExtension();
+  await packageExtension();
   const workspace = path.join(cache, 'sample-workspace');
   fs.rmSync(workspace, { recursive: true, force: true });
   copySources(workspace, ['src', 'webview', 'training']);
@@ -34,8 +35,8 @@ await runMain(async () => {
   const open = !values['no-open'];
   if (open && !values.browser && (await hasDesktopVsCode())) {
     note('Opening VS Code; close its window to end ...');
-    await openDesktopVsCode(vsix, workspace);
+    await openDesktopVsCode(vsixPath(), workspace);
   } else {
-    await serveVsCode(vsix, workspace, { open, port: Number(values.port) });
+    await serveVsCode(vsixPath(), workspace, { open, port: Number(values.port) });
   }
 });

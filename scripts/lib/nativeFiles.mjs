@@ -2,19 +2,30 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { inRoot } from './paths.mjs';
 
+/** @type {Readonly<Record<string, string>>} names by Node's name of the platform, as src/engine/runtime/libraryPath.ts looks for them */
+const libraries = { linux: 'libonnxruntime.so.1', darwin: 'libonnxruntime.1.dylib', win32: 'onnxruntime.dll' };
+
 /**
- * The native part of the VSIX: what `koffi` and `onnxruntime-node` need at run time on one platform, and no more. Paths are relative to
- * node_modules.
+ * The npm package with koffi's binary for a platform.
  *
  * @param {string} target as vsce names it, such as linux-x64
- * @returns {string[]}
+ */
+export const koffiPackage = target => `@koromix/koffi-${target}`;
+
+/**
+ * The native part of the VSIX: what `koffi` and ONNX Runtime need at run time on one platform, and no more. Paths are relative to
+ * node_modules. Left out are ONNX Runtime's binding for JavaScript, which koffi replaces, a second copy of the library on macOS, and on
+ * Windows the libraries for graphics cards, which ONNX Runtime loads late and only for them.
+ *
+ * @param {string} target
+ * @returns {readonly string[]}
  */
 function nativeFiles(target) {
   const [platform = '', arch = ''] = target.split('-');
-  const koffi = `@koromix/koffi-${target}`;
+  const koffi = koffiPackage(target);
   return [
     'onnxruntime-node/package.json',
-    `onnxruntime-node/bin/napi-v6/${platform}/${arch}`,
+    `onnxruntime-node/bin/napi-v6/${platform}/${arch}/${libraries[platform]}`,
     'koffi/package.json',
     'koffi/LICENSE.txt',
     'koffi/index.cjs',
@@ -25,8 +36,8 @@ function nativeFiles(target) {
     'koffi/src/koffi/src/static.js',
     `${koffi}/package.json`,
     `${koffi}/index.js`,
-    // Linux has a second folder, for musl, which is a target of its own.
-    `${koffi}/${platform}_${arch}`,
+    // Linux has a second folder, for musl, which ONNX Runtime has no library for.
+    `${koffi}/${platform}_${arch}/koffi.node`,
   ];
 }
 
@@ -34,14 +45,15 @@ function nativeFiles(target) {
  * Copies them below `dist`: vsce leaves a node_modules folder at the top out, and Node looks there as well.
  *
  * @param {string} target
+ * @param {string} koffiFolder node_modules folder that has koffi's package for the target
  * @param {string} dist
  */
-export function copyNativeFiles(target, dist) {
+export function copyNativeFiles(target, koffiFolder, dist) {
   for (const file of nativeFiles(target)) {
-    const from = inRoot('node_modules', file);
+    const from = file.startsWith(koffiPackage(target)) ? path.join(koffiFolder, file) : inRoot('node_modules', file);
     if (!fs.existsSync(from)) {
-      throw new Error(`${from} is missing: the dependencies were installed for another platform than ${target}.`);
+      throw new Error(`${from} is missing: run \`npm ci\`.`);
     }
-    fs.cpSync(from, path.join(dist, 'node_modules', file), { recursive: true, dereference: true });
+    fs.cpSync(from, path.join(dist, 'node_modules', file), { dereference: true });
   }
 }

@@ -2,10 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { build } from './bundles.mjs';
+import { koffiBinaries } from './koffiBinaries.mjs';
 import { copyNativeFiles } from './nativeFiles.mjs';
 import { thirdPartyNotices } from './notices.mjs';
 import { cache, inRoot } from './paths.mjs';
-import { currentTarget, vsixPath } from './vsix.mjs';
+import { currentTarget, stagePath, vsixPath } from './vsix.mjs';
 
 const bundlePlace = 'models/shorthand-nano';
 
@@ -13,17 +14,28 @@ const bundlePlace = 'models/shorthand-nano';
 const asTheyAre = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE', '.vscodeignore', 'l10n', 'media', 'package.nls.json'];
 
 /**
- * Builds the VSIX for one platform from a staging folder.
+ * Makes the VSIX of each platform from a staging folder. Everything but the native files is the same in all of them and is built once.
  *
- * @param {string} [target]
- * @returns {Promise<string>} the file
+ * @param {readonly string[]} targets
+ * @returns {Promise<void>}
  */
-export async function packageExtension(target = currentTarget) {
-  const stage = path.join(cache, 'vsix', target);
+export async function packageExtension(targets = [currentTarget]) {
+  const koffiFolder = await koffiBinaries(targets);
+  const common = path.join(cache, 'vsix', 'common');
+  await stageCommonFiles(common);
+  for (const target of targets) {
+    const stage = stagePath(target);
+    fs.rmSync(stage, { recursive: true, force: true });
+    fs.cpSync(common, stage, { recursive: true, mode: fs.constants.COPYFILE_FICLONE });
+    copyNativeFiles(target, koffiFolder(target), path.join(stage, 'dist'));
+    await createVSIX({ cwd: stage, packagePath: vsixPath(target), target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+  }
+}
+
+/** @param {string} stage */
+async function stageCommonFiles(stage) {
   fs.rmSync(stage, { recursive: true, force: true });
-  const dist = path.join(stage, 'dist');
-  const inputs = await build({ production: true, out: dist });
-  copyNativeFiles(target, dist);
+  const inputs = await build({ production: true, out: path.join(stage, 'dist') });
   copyBundle(process.env['SHORTHAND_BUNDLE'] ?? inRoot(bundlePlace), path.join(stage, bundlePlace));
   for (const entry of [...asTheyAre, ...translations()]) {
     if (fs.existsSync(inRoot(entry))) {
@@ -32,9 +44,6 @@ export async function packageExtension(target = currentTarget) {
   }
   fs.writeFileSync(path.join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(inputs, ['koffi', 'onnxruntime-node']));
   writeManifest(stage);
-  const file = vsixPath(target);
-  await createVSIX({ cwd: stage, packagePath: file, target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
-  return file;
 }
 
 /** Translated manifest texts: package.nls.<language>.json. */

@@ -28,6 +28,12 @@ async function types() {
   return sum([await node(tsc, []), await node(tsc, ['-p', 'webview'])]);
 }
 
+/** The VSIX of every platform, and a look at what is in them. */
+async function packages() {
+  const packaged = await node('scripts/package.mjs', ['--target', 'all']);
+  return packaged.failed > 0 ? packaged : sum([packaged, await vitest('package', ['test/package'])]);
+}
+
 /** @type {Suite[]} in the order in which they run: what is fast and fails often comes first */
 export const suites = [
   { name: 'lint', title: 'Lint', run: () => node('node_modules/eslint/bin/eslint.js', ['.']) },
@@ -37,7 +43,7 @@ export const suites = [
   { name: 'parity', title: 'Parity with the PyTorch references', run: () => vitest('parity', ['test/parity']) },
   { name: 'training', title: 'Training package', run: training },
   { name: 'build', title: 'Build', run: () => node('scripts/build.mjs', []) },
-  { name: 'package', title: 'Package', run: () => node('scripts/package.mjs', []) },
+  { name: 'package', title: 'Package', run: packages },
   { name: 'webview', title: 'Chat page in a browser', run: () => vitest('webview', ['--config', 'test/ui/vitest.config.mts']) },
   { name: 'inhost', title: 'In the extension host', run: inhost },
   { name: 'ui', title: 'In VS Code, as its user', run: () => vitest('ui', ['--config', 'test/ui/story/vitest.config.mts']) },
