@@ -17,7 +17,7 @@ export class AnswerOutput {
         this.terminal.progress('planning');
         return;
       case 'reading':
-        this.terminal.progress(`reading ${grouped(state.positions)} positions`);
+        this.terminal.progress(`reading ${grouped(state.positionsDone)}/${grouped(state.positionsTotal)} positions`);
         return;
       case 'writing':
         this.#print(state.text);

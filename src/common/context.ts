@@ -70,8 +70,8 @@ export const stopReasonSchema = v.picklist(['end', 'length', 'stop-sequence', 'c
 export const answerProgressSchema = v.variant('phase', [
   v.object({ phase: v.literal('compressing'), filesDone: size, filesTotal: size }),
   v.object({ phase: v.literal('planning') }),
-  v.object({ phase: v.literal('reading'), positions: size }),
-  v.object({ phase: v.literal('writing'), text: v.string() }),
+  v.object({ phase: v.literal('reading'), positionsDone: size, positionsTotal: size }),
+  v.object({ phase: v.literal('writing'), text: v.string(), tokens: size }),
 ]);
 
 export const answerSchema = v.object({

@@ -15,9 +15,9 @@ export function phaseText(progress: AnswerProgress | undefined, engine: EngineSt
     case 'planning':
       return l10n.t("Choosing what to read\u2026");
     case 'reading':
-      return l10n.t("Reading {0} positions\u2026", formatCount(progress.positions));
+      return l10n.t("Reading: {0} of {1} positions", formatCount(progress.positionsDone), formatCount(progress.positionsTotal));
     case 'writing':
-      return l10n.t("Writing\u2026");
+      return progress.tokens === 1 ? l10n.t("Writing: 1 token") : l10n.t("Writing: {0} tokens", formatCount(progress.tokens));
     default:
       return assertNever(progress);
   }

@@ -46,15 +46,16 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
     template,
     rawTokens: window => tokenizer.encode(windows.get(window.hash)?.text ?? ''),
   });
+  const positionsTotal = promptPositions(planned);
   const report = (reusedPositions: number): ContextReport =>
     contextReport(plan, {
-      promptPositions: promptPositions(planned),
+      promptPositions: positionsTotal,
       droppedTurns: conversation.droppedTurns,
       reusedPositions,
       answerPositions: answerPositions(parts, sampling),
       budget: decoder.capacity,
     });
-  updates.always({ phase: 'reading', positions: 0 });
+  updates.always({ phase: 'reading', positionsDone: 0, positionsTotal });
 
   let firstToken: number | undefined;
   const generation = await parts.lock.run('answer', signal, async () =>
@@ -62,13 +63,13 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
       sampling: { ...sampling, maxTokens: answerPositions(parts, sampling) },
       endTokens: [template.end, template.user, template.file, template.bos].map(token => tokenizer.specialTokenId(token)),
       ...(signal === undefined ? {} : { signal }),
-      onRead: positions => updates.report(() => ({ phase: 'reading', positions })),
-      onText: text => {
+      onRead: positionsDone => updates.report(() => ({ phase: 'reading', positionsDone, positionsTotal })),
+      onText: (text, tokens) => {
         if (firstToken === undefined) {
           firstToken = performance.now();
-          updates.always({ phase: 'writing', text });
+          updates.always({ phase: 'writing', text, tokens });
         } else {
-          updates.report(() => ({ phase: 'writing', text }));
+          updates.report(() => ({ phase: 'writing', text, tokens }));
         }
       },
     }),

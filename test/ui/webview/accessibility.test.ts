@@ -19,7 +19,7 @@ const states = {
   'no folder': chat([], { workspaceOpen: false }),
   compressing: chat([], { memory: { kind: 'compressing' } }),
   waiting: chat([running()]),
-  writing: chat([running({ phase: 'writing', text: 'Some `code` and **words**' })]),
+  writing: chat([running({ phase: 'writing', text: 'Some `code` and **words**', tokens: 4 })]),
   answered: chat([answered(), answered(2, { stopReason: 'length' })]),
   failed: chat([failed()]),
 };

@@ -92,14 +92,14 @@ test('shows each phase with its numbers, then the text as it grows', async () =>
   const phases = [
     [running({ phase: 'compressing', filesDone: 2, filesTotal: 12 }), 'Compressing: 2 of 12 files'],
     [running({ phase: 'planning' }), 'Choosing what to read\u2026'],
-    [running({ phase: 'reading', positions: 1500 }), 'Reading 1,500 positions\u2026'],
-    [running({ phase: 'writing', text: 'The **que' }), 'Writing\u2026'],
+    [running({ phase: 'reading', positionsDone: 500, positionsTotal: 1500 }), 'Reading: 500 of 1,500 positions'],
+    [running({ phase: 'writing', text: 'The **que', tokens: 4 }), 'Writing: 4 tokens'],
   ] as const;
   for (const [turn, expected] of phases) {
     host.show(chat([turn]));
     await eventually(async () => expect(await text('phase')).toBe(expected));
   }
-  host.show(chat([running({ phase: 'writing', text: 'The **queue** works' })]));
+  host.show(chat([running({ phase: 'writing', text: 'The **queue** works', tokens: 4 })]));
   await eventually(async () => expect(await page.getByTestId('answer').innerHTML()).toContain('<strong>queue</strong>'));
 });
 
@@ -107,12 +107,12 @@ test('the spinner is one element for as long as an answer is written', async () 
   const { page } = await open(chat([running()]));
   await page.getByTestId('phase').waitFor();
   await page.evaluate("window.spinner = document.querySelector('[data-testid=phase] vscode-icon')");
-  host.show(chat([running({ phase: 'reading', positions: 1500 })]));
+  host.show(chat([running({ phase: 'reading', positionsDone: 500, positionsTotal: 1500 })]));
   for (let words = 1; words <= 3; words++) {
-    host.show(chat([running({ phase: 'writing', text: 'word '.repeat(words) })]));
+    host.show(chat([running({ phase: 'writing', text: 'word '.repeat(words), tokens: 4 })]));
     await eventually(async () => expect(await text('answer')).toBe('word '.repeat(words).trim()));
   }
-  expect(await text('phase')).toBe('Writing\u2026');
+  expect(await text('phase')).toBe('Writing: 4 tokens');
   expect(await page.evaluate('window.spinner.isConnected')).toBe(true);
 });
 
@@ -213,7 +213,7 @@ test('announces a finished answer once', async () => {
     const announcer = document.querySelector('[data-testid=announcer]');
     new MutationObserver(() => window.changes.push(announcer.textContent)).observe(announcer, { childList: true, characterData: true, subtree: true });
   `);
-  host.show(chat([running({ phase: 'writing', text: 'The' })]));
+  host.show(chat([running({ phase: 'writing', text: 'The', tokens: 4 })]));
   host.show(chat([answered()]));
   host.show(chat([answered()]));
   await eventually(async () => expect(await page.evaluate('window.changes')).toEqual([`Answer: ${answer.text}`]));
@@ -258,12 +258,12 @@ test('follows the end of the conversation unless the user has scrolled up', asyn
   const { page } = await open(chat(many));
   const distance = () => page.evaluate<number>(`${transcript}.scrollHeight - ${transcript}.scrollTop - ${transcript}.clientHeight`);
   await eventually(async () => expect(await distance()).toBeLessThan(2));
-  host.show(chat([...many, running({ phase: 'writing', text: 'a\n\n'.repeat(50) }, 21)]));
+  host.show(chat([...many, running({ phase: 'writing', text: 'a\n\n'.repeat(50), tokens: 4 }, 21)]));
   // A new turn is shown whatever the user looks at: it must be there before the user scrolls.
   await page.getByText('a', { exact: true }).first().waitFor({ state: 'attached' });
   await eventually(async () => expect(await distance()).toBeLessThan(2));
   await page.evaluate(`${transcript}.scrollTo(0, 0)`);
-  host.show(chat([...many, running({ phase: 'writing', text: 'b\n\n'.repeat(80) }, 21)]));
+  host.show(chat([...many, running({ phase: 'writing', text: 'b\n\n'.repeat(80), tokens: 4 }, 21)]));
   await page.getByText('b', { exact: true }).first().waitFor({ state: 'attached' });
   expect(await page.evaluate(`${transcript}.scrollTop`)).toBe(0);
 });
@@ -273,7 +273,7 @@ test('does not take a user back who scrolls up just after a snapshot', async () 
   const { page } = await open(chat([...many, running({ phase: 'planning' }, 21)]));
   // Runs between the snapshot and the next frame.
   await page.evaluate(`window.addEventListener('message', () => ${transcript}.scrollTo(0, 0), { once: true })`);
-  host.show(chat([...many, running({ phase: 'writing', text: 'a\n\n'.repeat(50) }, 21)]));
+  host.show(chat([...many, running({ phase: 'writing', text: 'a\n\n'.repeat(50), tokens: 4 }, 21)]));
   await page.getByText('a', { exact: true }).first().waitFor({ state: 'attached' });
   await page.evaluate('new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   expect(await page.evaluate(`${transcript}.scrollTop`)).toBe(0);

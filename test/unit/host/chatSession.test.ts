@@ -81,7 +81,7 @@ test('a failure says what to do, and is asked again in its place', async () => {
 test('stopping keeps what was written', async () => {
   const asked = session.ask('one');
   const { options, resolve } = engine.last;
-  options.onProgress?.({ phase: 'writing', text: 'half' });
+  options.onProgress?.({ phase: 'writing', text: 'half', tokens: 1 });
   options.signal?.addEventListener('abort', () => resolve({ ...answerOf('half'), stopReason: 'cancelled' }));
   session.stop();
   await asked;
@@ -116,14 +116,14 @@ test('names the files of its answers and no others', async () => {
 test('a snapshot has the figures of an answer but not its files', async () => {
   await answer('one', 'first');
   void session.ask('two');
-  engine.last.options.onProgress?.({ phase: 'reading', positions: 120 });
+  engine.last.options.onProgress?.({ phase: 'reading', positionsDone: 60, positionsTotal: 120 });
   const [first, second] = session.turns.map(pageTurn);
   expect(first).toEqual({ id: 1, question: 'one', attachments: [], outcome: { kind: 'answered', answer: { text: 'first', stopReason: 'end', filesRead: 1, filesLeftOut: 1, tokens: 90, slots: 0, firstTokenMs: 5 } } });
-  expect(second).toEqual({ id: 2, question: 'two', attachments: [], outcome: { kind: 'running', progress: { phase: 'reading', positions: 120 } } });
+  expect(second).toEqual({ id: 2, question: 'two', attachments: [], outcome: { kind: 'running', progress: { phase: 'reading', positionsDone: 60, positionsTotal: 120 } } });
   expect(session.contextOf(1)).toEqual(context);
   expect(session.contextOf(2)).toBe(undefined);
   expect(session.lastContext).toBe(session.contextOf(1));
-  engine.last.options.onProgress?.({ phase: 'writing', text: 'sec' });
+  engine.last.options.onProgress?.({ phase: 'writing', text: 'sec', tokens: 1 });
   expect(session.turns.map(pageTurn)[1]).toMatchObject({ outcome: { progress: { phase: 'writing', text: 'sec' } } });
 });
 

@@ -93,7 +93,7 @@ if (mode === 'mute') {
         case 'malformed':
           return JSON.parse('{}') as Answer;
         default: {
-          const snapshot: AnswerProgress = { phase: 'writing', text: question };
+          const snapshot: AnswerProgress = { phase: 'writing', text: question, tokens: 1 };
           progress(snapshot);
           return { text: question.toUpperCase(), stopReason: 'end' as const, generatedTokens: 1, context, timings };
         }
