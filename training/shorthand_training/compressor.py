@@ -9,10 +9,8 @@ tasks are mixed. Writes RUN/compressor.pt, RUN/{encoder,projector}/ (PCC: RUN/pc
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import random
-import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,42 +18,60 @@ import torch
 from torch import Tensor
 
 from .assembly import Batch, lay_out, project_windows, splice, to_device
-from .checkpoint import load_state, save_json, save_state
+from .checkpoint import load_state, save_state
 from .config import CONFIGS, CompressorTraining, Config
 from .decoder import autocast, load_decoder
+from .distil import distilled_rows, is_distilled, mixed_loss, teacher_states
 from .encoder import Encoder, from_decoder
 from .export import write_encoder, write_projector
 from .items import Item, Items, Slots, raw, read_files
 from .model import Decoder, token_losses
 from .muon import Muon
+from .prefetch import Prefetch
 from .projector import Projector, make_projector
 from .quantise import frozen
 from .schedule import Clock, cooldown, warmup
 from .tokenizer import load
+from .training_log import TrainingLog
 
-SAVE_EVERY = 150.0
 VALIDATE_EVERY = 180.0
 
 
-def weighted_loss(decoder: Decoder, embeds: Tensor, positions: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
-    """embeds: [b, n, d] -> weighted mean cross entropy at the flat positions."""
-    hidden, _ = decoder.hidden(embeds)
-    return (token_losses(decoder, hidden.flatten(0, 1)[positions], targets) * weights).sum() / weights.sum()
-
-
-def draw_items(items: Items, settings: CompressorTraining, rng: random.Random) -> list[Item]:
+def draw_items(items: Items, settings: CompressorTraining, rng: random.Random, progress: float) -> list[Item]:
     """A batch of tasks, or one of the other kinds mixed."""
     if items.tasks and rng.random() < settings.task_share:
         return [items.task() for _ in range(max(1, settings.batch // 2))]
+    first, last = settings.reconstruction_shares
+    reconstruction_share = first + (last - first) * progress
     batch: list[Item] = []
     for _ in range(settings.batch):
-        if rng.random() < settings.reconstruction_share:
+        if rng.random() < reconstruction_share:
             batch.append(items.reconstruction())
         elif rng.random() < settings.neighbour_share:
             batch.append(items.neighbours(settings.context_windows))
         else:
-            batch.append(items.continuation(settings.context_windows))
+            batch.append(items.continuation(settings.context_windows, settings.between_share))
     return batch
+
+
+@dataclass
+class Drawn:
+    """A batch, the rows of it that have a teacher, and the teacher's own batch (None: nothing to distil)."""
+
+    batch: Batch
+    rows: Tensor
+    teacher: Batch | None
+
+
+def draw(items: Items, settings: CompressorTraining, encoder: Encoder, rng: random.Random, progress: float) -> Drawn:
+    """One ratio a batch."""
+    ratio = rng.choices(settings.ratios, settings.ratio_weights)[0]
+    chosen = draw_items(items, settings, rng, progress)
+    batch = lay_out(chosen, ratio, encoder.slots_of)
+    read = [raw(i) for i in chosen if is_distilled(i)] if settings.distil_share else []
+    if not read:
+        return Drawn(batch, torch.zeros(0, dtype=torch.long), None)
+    return Drawn(batch, distilled_rows(batch, chosen), lay_out(read, ratio, encoder.slots_of))
 
 
 @torch.no_grad()
@@ -155,8 +171,10 @@ def optimisers(encoder: Encoder, projector: Projector, settings: CompressorTrain
 
 
 def train(
-    config: Config, corpus: Path, run: Path, kind: str, deadline: float, device: torch.device, seed: int, compiled: bool
-) -> None:
+    config: Config, corpus: Path, run: Path, kind: str, deadline: float, device: torch.device, seed: int,
+    compiled: bool, start: Path | None = None,
+) -> None:  # fmt: skip
+    """`start` is another run's compressor.pt, whose encoder and projector this one begins with."""
     settings = config.compressor
     parts = run if kind == "arc" else run / kind
     parts.mkdir(parents=True, exist_ok=True)
@@ -179,6 +197,9 @@ def train(
         for o, s in zip(opts, state["optimisers"], strict=True):
             o.load_state_dict(s)
         step, spent, seen = state["step"], state["spent"], state["seen"]
+    elif start and (earlier := load_state(start)):
+        encoder.load_state_dict(earlier["encoder"])
+        projector.load_state_dict(earlier["projector"])
     base_lrs = [[settings.encoder_lr * 15], [settings.encoder_lr, settings.projector_lr]]
 
     rng = random.Random(seed + 1 + step)
@@ -191,15 +212,11 @@ def train(
     fixed = [held.continuation(settings.context_windows) for _ in range(48)]
     fixed_rec = [held.reconstruction() for _ in range(32)]
 
-    loss_of: Any = torch.compile(weighted_loss, dynamic=True) if compiled else weighted_loss
+    loss_of: Any = torch.compile(mixed_loss, dynamic=True) if compiled else mixed_loss
     if compiled:
         encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
     clock = Clock(deadline, spent, run / f"compressor-{kind}.deadline")
-    log = (parts / "compressor.log.jsonl").open("a")
-    saved = shown = time.monotonic()
-    validated = 0.0
-    smooth: dict[str, float] = {}
-    shown_step = step
+    draw_next = Prefetch(lambda: draw(items, settings, encoder, rng, clock.progress()))
 
     def save() -> None:
         save_state(
@@ -216,6 +233,11 @@ def train(
         write_encoder(encoder, parts / "encoder", settings.window, settings.ratios)
         write_projector(projector, parts / "projector", f"shorthand-{config.name}-decoder")
 
+    def check() -> dict[str, float]:
+        return validate(decoder, encoder, projector, fixed, fixed_rec)
+
+    log = TrainingLog(parts, "compressor", save, check, VALIDATE_EVERY, seen)
+    log.write({"step": step, **check()})
     started = None
     while (progress := clock.progress()) < 1:
         alone = progress < settings.warmup_share
@@ -227,49 +249,33 @@ def train(
         for o, lrs in zip(opts, base_lrs, strict=True):
             for group, lr in zip(o.param_groups, lrs, strict=True):
                 group["lr"] = lr * factor
-        ratio = rng.choices(settings.ratios, settings.ratio_weights)[0]
-        batch: Batch = to_device(lay_out(draw_items(items, settings, rng), ratio, encoder.slots_of), device)
+        drawn = draw_next()
+        batch = to_device(drawn.batch, device)
         with autocast(device):
-            rows, m = project_windows(encoder, projector, batch.windows, ratio, settings.window)
-            embeds = splice(decoder, batch, rows, m)
-            loss = loss_of(decoder, embeds, batch.positions, batch.targets, batch.weights)
+            if drawn.teacher:
+                teacher = teacher_states(decoder, to_device(drawn.teacher, device))
+            else:
+                teacher = torch.zeros(0, size, device=device)
+            rows, m = project_windows(encoder, projector, batch.windows, batch.ratio, settings.window)
+            loss = loss_of(
+                decoder, splice(decoder, batch, rows, m), batch.positions, batch.targets, batch.weights,
+                drawn.rows.to(device), teacher, settings.distil_share,
+            )  # fmt: skip
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *projector.parameters()], 1.0)
         for o in opts:
             o.step()
             o.zero_grad(set_to_none=True)
-        value = float(loss.detach())
-        if not math.isfinite(value):
-            raise SystemExit(f"loss is {value} at step {step}")
         step += 1
         seen += sum(map(len, batch.windows))
-        key = f"loss{ratio}"
-        smooth[key] = value if key not in smooth else 0.95 * smooth[key] + 0.05 * value
-        now = time.monotonic()
-        if step % 20 == 0:
-            line: dict[str, Any] = {
-                "step": step, "seen": seen, "progress": round(progress, 4), "alone": alone,
-                "seconds_a_step": round((now - shown) / (step - shown_step), 2),
-                **{k: round(v, 4) for k, v in sorted(smooth.items())},
-                **slot_statistics(rows, embedding_rms),
-            }  # fmt: skip
-            if now - validated > VALIDATE_EVERY:
-                line.update(validate(decoder, encoder, projector, fixed, fixed_rec))
-                validated = time.monotonic()
-            shown, shown_step = time.monotonic(), step
-            print(line, flush=True)
-            log.write(json.dumps(line) + "\n")
-            log.flush()
-        if now - saved > SAVE_EVERY:
-            save()
-            saved = time.monotonic()
+        log.loss(f"loss{batch.ratio}", float(loss.detach()))
+        facts = {"progress": round(progress, 4), "alone": alone}
+        if log.due(step):
+            facts |= slot_statistics(rows, embedding_rms)
+        log.after(step, seen, facts)
+    draw_next.close()
     save()
-    final = {
-        "step": step, "window_tokens": seen, "seconds": round(clock.elapsed()),
-        **validate(decoder, encoder, projector, fixed, fixed_rec),
-    }  # fmt: skip
-    print(final, flush=True)
-    save_json(parts / "compressor.summary.json", final)
+    log.finish({"step": step, "window_tokens": seen, "seconds": round(clock.elapsed()), **check()})
 
 
 def main() -> None:
@@ -279,11 +285,15 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--kind", choices=["arc", "pcc"], default="arc")
     parser.add_argument("--deadline", type=float, required=True, help="seconds of training in all, over restarts")
+    parser.add_argument("--start", type=Path, help="compressor.pt of another run to begin with")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-compile", action="store_true")
     a = parser.parse_args()
-    train(CONFIGS[a.config], a.corpus, a.run, a.kind, a.deadline, torch.device(a.device), a.seed, not a.no_compile)
+    train(
+        CONFIGS[a.config], a.corpus, a.run, a.kind, a.deadline, torch.device(a.device), a.seed, not a.no_compile,
+        a.start,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ class DecoderTraining:
     batch_tokens: int = 4096
     length: int = 1024
     long_length: int = 4096
-    long_share: float = 0.28
+    long_share: float = 0.2
     task_share: float = 0.3
     fim_share: float = 0.18
     muon_lr: float = 0.02
@@ -67,7 +67,11 @@ class DecoderTraining:
 
 @dataclass(frozen=True)
 class CompressorTraining:
-    """One batch = `batch` items of up to `context_windows` windows each, all at one ratio."""
+    """One batch = `batch` items of up to `context_windows` windows each, all at one ratio.
+
+    The reconstruction share goes from its first to its last value over the run: slots must hold wording before they
+    can be used for it. `distil_share` weighs the decoder's own predictions from raw text against the text.
+    """
 
     encoder_layers: int = 4
     window: int = 256
@@ -76,9 +80,11 @@ class CompressorTraining:
     batch: int = 12
     context_windows: int = 2
     target: int = 256
-    reconstruction_share: float = 0.3
+    reconstruction_shares: tuple[float, float] = (0.45, 0.15)
+    between_share: float = 0.2
     neighbour_share: float = 0.12
-    task_share: float = 0.1
+    task_share: float = 0.08
+    distil_share: float = 0.5
     warmup_share: float = 0.06
     encoder_lr: float = 6e-4
     projector_lr: float = 1e-3

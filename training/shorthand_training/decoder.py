@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
-import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -30,8 +28,8 @@ from .prefetch import Prefetch
 from .schedule import Clock, cooldown, warmup
 from .shards import Shard
 from .tasks import TaskSequences
+from .training_log import TrainingLog
 
-SAVE_EVERY = 150.0
 VALIDATE_EVERY = 240.0
 
 
@@ -148,13 +146,10 @@ def train(
     batches = Batches(run, config, seed + step)
     draw = Prefetch(lambda: batches.draw(clock.progress()))
     valid = Shard.open(run / "shards", "valid")
-    log = (run / "decoder.log.jsonl").open("a")
     print(f"{parameters_count(decoder) / 1e6:.2f}M parameters, starting at step {step}", flush=True)
     base_lrs = [[g["lr"] for g in o.param_groups] for o in opts]
     if state:
         base_lrs = [[config.decoder.muon_lr], [config.decoder.adam_lr] * 2]
-    saved = validated = shown = time.monotonic()
-    shown_tokens, smooth = tokens, None
 
     def save() -> None:
         save_state(
@@ -169,6 +164,10 @@ def train(
         )
         export(decoder, run / "decoder")
 
+    log = TrainingLog(
+        run, "decoder", save, lambda: {"valid": round(validate(decoder, valid, 1024, 12, device), 4)}, VALIDATE_EVERY,
+        tokens,
+    )  # fmt: skip
     while (progress := clock.progress()) < 1:
         factor = cooldown(progress, config.decoder.cooldown, 0.02) * warmup(step, 20)
         for o, lrs in zip(opts, base_lrs, strict=True):
@@ -188,36 +187,19 @@ def train(
         for o in opts:
             o.step()
             o.zero_grad(set_to_none=True)
-        if not math.isfinite(loss_value):
-            raise SystemExit(f"loss is {loss_value} at step {step}")
         step += 1
         tokens += ids.shape[0] * (ids.shape[1] - 1)
-        smooth = loss_value if smooth is None else 0.95 * smooth + 0.05 * loss_value
-        now = time.monotonic()
-        if step % 20 == 0:
-            speed = (tokens - shown_tokens) / (now - shown)
-            shown, shown_tokens = now, tokens
-            line = {"step": step, "tokens": tokens, "loss": round(smooth, 4), "progress": round(progress, 4),
-                    "speed": round(speed)}  # fmt: skip
-            if now - validated > VALIDATE_EVERY:
-                line["valid"] = round(validate(decoder, valid, 1024, 12, device), 4)
-                validated = shown = time.monotonic()
-            print(line, flush=True)
-            log.write(json.dumps(line) + "\n")
-            log.flush()
-        if now - saved > SAVE_EVERY:
-            save()
-            saved = time.monotonic()
+        log.loss("loss", loss_value)
+        log.after(step, tokens, {"progress": round(progress, 4)})
     draw.close()
     save()
-    final = {
-        "step": step, "tokens": tokens, "seconds": round(clock.elapsed()),
-        "valid_1024": validate(decoder, valid, min(1024, config.decoder.length), 24, device),
-        "valid_4096": validate(decoder, valid, config.decoder.long_length, 8, device),
-    }  # fmt: skip
-    print(final, flush=True)
-    log.write(json.dumps(final) + "\n")
-    save_json(run / "decoder.summary.json", final)
+    log.finish(
+        {
+            "step": step, "tokens": tokens, "seconds": round(clock.elapsed()),
+            "valid_1024": validate(decoder, valid, min(1024, config.decoder.length), 24, device),
+            "valid_4096": validate(decoder, valid, config.decoder.long_length, 8, device),
+        }
+    )  # fmt: skip
 
 
 def main() -> None:

@@ -96,8 +96,14 @@ class Items:
         lines = text.splitlines(keepends=True)
         return "".join(lines[: self.rng.randrange(1, len(lines) + 1)])
 
-    def continuation(self, windows: int) -> Item:
-        """Header, slots of consecutive windows of a file, then what follows in it; sometimes raw text first."""
+    def continuation(self, windows: int, between_share: float = 0.0) -> Item:
+        """Header, slots of consecutive windows of a file, then what follows in it; sometimes raw text first.
+
+        With probability `between_share` the window after the slots is given raw and the one after it is asked for:
+        the product's plan puts slots first and the text around the cursor last.
+        """
+        if self.rng.random() < between_share:
+            return self.around(windows)
         count = self.rng.randrange(1, windows + 1)
         file = self.draw_file(count + 1)
         texts = self.windows_of(file)
@@ -109,6 +115,18 @@ class Items:
             pieces.append(Ids(self.window_ids(texts[start - 1])[-64:], 0.0))
         pieces += [Slots(context), Ids(target, 1.0)]
         return pieces
+
+    def around(self, windows: int) -> Item:
+        """Header, slots, raw text of 32 tokens to a window, then the next tokens."""
+        file = self.draw_file(3)
+        texts = self.windows_of(file)
+        count = min(self.rng.randrange(1, windows + 1), len(texts) - 2)
+        start = self.rng.randrange(len(texts) - count - 1)
+        context = [self.window_ids(t) for t in texts[start : start + count]]
+        after = [t for text in texts[start + count : start + count + 2] for t in self.window_ids(text)]
+        shown = self.rng.randrange(min(32, len(after) - 1), min(self.window, len(after) - 1) + 1)
+        head = Ids([IDS[BOS], *file_header(self.tokenizer, file.path)])
+        return [head, Slots(context), Ids(after[:shown]), Ids(after[shown : shown + self.target], 1.0)]
 
     def neighbours(self, windows: int) -> Item:
         """Slots of one file, then the raw start of a neighbouring file of the same repository."""

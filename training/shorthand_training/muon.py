@@ -11,7 +11,7 @@ from torch import Tensor
 def orthogonalise(g: Tensor, steps: int = 5) -> Tensor:
     """g: [r, c] -> a matrix with nearly the same singular vectors and singular values near one."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = g.bfloat16() if g.is_cuda else g.float()
+    x = g.bfloat16()
     tall = x.shape[0] > x.shape[1]
     x = x.T if tall else x
     x = x / (x.norm() + 1e-7)

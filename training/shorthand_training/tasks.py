@@ -26,7 +26,7 @@ from .tokenizer import encode, load
 
 CONTEXT_WEIGHT, QUESTION_WEIGHT, ANSWER_WEIGHT = 1.0, 0.2, 3.0
 MAX_CHARACTERS = 4200  # of one context file, about 1100 tokens
-NEGATIVE_SHARE = 0.1
+NEGATIVE_SHARE = 0.03  # more, and a small decoder that reads badly says it to everything
 
 Task = dict[str, object]
 
