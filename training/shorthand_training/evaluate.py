@@ -3,6 +3,7 @@
 python -m shorthand_training.evaluate --corpus CORPUS --bundle RUN/export --tasks RUN/tasks --out RUN/evaluation.json \
     [--markdown RUN/evaluation.md] [--items 240] [--engine-items RUN/eval-items.jsonl]
 
+Beside OUT, a file that ends in .items.json keeps each item's figures, for `compare`.
 The decoder is used as it ships: linear layers and head int8, lookup float16. Float32 activations.
 """
 
@@ -12,192 +13,22 @@ import argparse
 import json
 import random
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
-from torch import Tensor
 
-from .baselines import mean_pooled, skeleton, truncated
+from .cases import RATIOS, Case, make_cases
 from .checkpoint import save_json
-from .corpus import read_split
-from .export import Bundle, read_bundle
+from .continuation import continuation
+from .export import read_bundle
 from .generate import greedy
-from .items import File, file_header
+from .measurer import Measurer
 from .metrics import bleu4, bootstrap, edit_similarity, exact_match, token_f1
-from .model import Decoder
-from .pooling import slot_count
-from .quantise import frozen
 from .report import markdown
 from .template import ASSISTANT, BOS, END, IDS, USER
-from .tokenizer import encode, load
+from .tokenizer import load
 from .windows import split_windows
-
-RATIOS = (4, 8, 16)
-CONTEXT_WINDOWS = 2
-
-
-@dataclass
-class Case:
-    """A file part: context windows and what follows them."""
-
-    id: str
-    repo: str
-    path: str
-    context: list[str]
-    target: str
-    wrong: list[str]
-
-
-def make_cases(corpus: Path, tokenizer: Tokenizer, window: int, count: int, seed: int = 0) -> list[Case]:
-    """`count` cases spread evenly over the test repositories; wrong windows come from another repository's case."""
-    rng = random.Random(seed)
-    by_repo: dict[str, list[File]] = {}
-    for r in read_split(corpus, "test"):
-        if r["language"] not in ("manifest", "markdown"):
-            by_repo.setdefault(r["repo"], []).append(File(r["repo"], r["path"], r["text"]))
-    cases: list[Case] = []
-    for files in by_repo.values():
-        rng.shuffle(files)
-    turn = 0
-    while len(cases) < count and any(by_repo.values()):
-        repo = list(by_repo)[turn % len(by_repo)]
-        turn += 1
-        while by_repo[repo]:
-            file = by_repo[repo].pop()
-            windows = split_windows(tokenizer, file.text, window)
-            if len(windows) > CONTEXT_WINDOWS and len(windows[-1]) > 40:
-                start = rng.randrange(len(windows) - CONTEXT_WINDOWS)
-                context = windows[start : start + CONTEXT_WINDOWS]
-                target = windows[start + CONTEXT_WINDOWS]
-                if len(target.strip()) > 40:
-                    cases.append(Case(f"{repo}:{file.path}:{start}", repo, file.path, context, target, []))
-                    break
-    for i, case in enumerate(cases):
-        other = next(c for k in range(1, len(cases)) if (c := cases[(i + k) % len(cases)]).repo != case.repo)
-        case.wrong = other.context
-    return cases
-
-
-class Measurer:
-    """Bundle, tokenizer and quantised decoder, with the embeddings of each kind of context."""
-
-    def __init__(self, bundle: Bundle, tokenizer: Tokenizer) -> None:
-        self.bundle, self.tokenizer = bundle, tokenizer
-        self.decoder: Decoder = frozen(bundle.decoder)
-
-    def ids(self, ids: list[int]) -> Tensor:
-        return self.decoder.embed(torch.tensor(ids, dtype=torch.long))
-
-    def text(self, text: str) -> list[int]:
-        return encode(self.tokenizer, text)
-
-    def windows(self, texts: list[str]) -> list[list[int]]:
-        return [self.text(t)[: self.bundle.window] for t in texts]
-
-    @torch.no_grad()
-    def slots(self, texts: list[str], ratio: int, special: str = "cont") -> Tensor:
-        """Projected slots of the windows in order, then the special slot: [m + 1, d]."""
-        encoder, projector = self.bundle.encoder, self.bundle.projector
-        slots, counts = encoder.encode(self.windows(texts), ratio)
-        rows = [s[:c] for s, c in zip(slots, counts, strict=True)]
-        rows.append((encoder.cont_tok if special == "cont" else encoder.rec_tok).weight)
-        return projector(torch.cat(rows))
-
-    def head(self, path: str) -> Tensor:
-        return self.ids([IDS[BOS], *file_header(self.tokenizer, path)])
-
-    @torch.no_grad()
-    def losses(self, prefixes: list[Tensor], targets: list[list[int]], batch: int = 8) -> list[Tensor]:
-        """Per-token losses and hits: for each item [2, k] (negative log likelihood; 1 where the guess is right)."""
-        results: list[Tensor] = []
-        for i in range(0, len(prefixes), batch):
-            part = list(zip(prefixes[i : i + batch], targets[i : i + batch], strict=True))
-            rows = [torch.cat((p, self.ids(t[:-1]))) for p, t in part]
-            n = max(map(len, rows))
-            embeds = torch.stack([torch.cat((r, r.new_zeros(n - len(r), r.shape[1]))) for r in rows])
-            hidden, _ = self.decoder.hidden(embeds)
-            for j, (p, t) in enumerate(part):
-                logits = self.decoder.logits(hidden[j, len(p) - 1 : len(p) - 1 + len(t)]).float()
-                wanted = torch.tensor(t)
-                nll = torch.nn.functional.cross_entropy(logits, wanted, reduction="none")
-                results.append(torch.stack((nll, (logits.argmax(-1) == wanted).float())))
-        return results
-
-
-def continuation(m: Measurer, cases: list[Case], families: dict[str, Measurer]) -> dict[str, Any]:
-    """Negative log likelihood of what follows, by kind of context."""
-    targets = [m.windows([c.target])[0] for c in cases]
-    heads = [m.head(c.path) for c in cases]
-    contexts = [m.windows(c.context) for c in cases]
-    nll: dict[str, list[float]] = {}
-    positions: dict[str, float] = {}
-
-    def measure(name: str, middles: list[Tensor]) -> None:
-        losses = m.losses([torch.cat((h, x)) for h, x in zip(heads, middles, strict=True)], targets)
-        nll[name] = [float(v[0].mean()) for v in losses]
-        positions[name] = sum(map(len, middles)) / len(middles)
-        print(f"{name}: {sum(nll[name]) / len(nll[name]):.4f}", flush=True)
-
-    empty = heads[0][:0]
-    measure("none", [empty] * len(cases))
-    measure("full", [m.ids([t for w in c for t in w]) for c in contexts])
-    for ratio in RATIOS:
-        budget = [sum(slot_count(len(w), ratio) for w in c) + 1 for c in contexts]
-        measure(f"truncated{ratio}", [m.ids(truncated(c, n)) for c, n in zip(contexts, budget, strict=True)])
-        if ratio < 16:
-            kept = [skeleton(m.tokenizer, c.context, n) for c, n in zip(cases, budget, strict=True)]
-            measure(f"skeleton{ratio}", [m.ids(k) for k in kept])
-            measure(f"mean{ratio}", [torch.cat([mean_pooled(m.decoder, w, ratio) for w in c]) for c in contexts])
-        measure(f"wrong{ratio}", [m.slots(c.wrong, ratio) for c in cases])
-        measure(f"slots{ratio}", [m.slots(c.context, ratio) for c in cases])
-    nearest = [m.ids(c[-1]) for c in contexts]
-    measure("near", nearest)
-    for name, texts in (("near_wrong", [c.wrong[:-1] for c in cases]), ("near_slots", [c.context[:-1] for c in cases])):
-        measure(f"{name}8", [torch.cat((m.slots(t, 8), x)) for t, x in zip(texts, nearest, strict=True)])
-    for family, other in families.items():
-        for ratio in RATIOS:
-            measure(f"{family}_wrong{ratio}", [other.slots(c.wrong, ratio) for c in cases])
-            measure(f"{family}_slots{ratio}", [other.slots(c.context, ratio) for c in cases])
-
-    tokens = sum(map(len, targets))
-    size = sum(len(c.target.encode()) for c in cases)
-    table: dict[str, Any] = {}
-    for name, values in nll.items():
-        gap = bootstrap(
-            {"none": nll["none"], "full": nll["full"], "x": values},
-            lambda v: (v["none"] - v["x"]) / (v["none"] - v["full"]),
-        )
-        mean, low, high = bootstrap({"x": values}, lambda v: v["x"])
-        weighted = sum(v * len(t) for v, t in zip(values, targets, strict=True))
-        table[name] = {
-            "nll": mean, "nll_interval": [low, high], "positions": positions[name],
-            "gap_closed": gap[0], "gap_closed_interval": list(gap[1:]),
-            "bits_per_byte": weighted / 0.693147 / size,
-        }  # fmt: skip
-    differences = {}
-    for prefix in ("", *(f"{f}_" for f in families)):
-        for ratio in RATIOS:
-            right = nll[f"{prefix}slots{ratio}"]
-            pairs = {"none": nll["none"], f"wrong{ratio}": nll[f"{prefix}wrong{ratio}"]}
-            if not prefix:
-                pairs[f"truncated{ratio}"] = nll[f"truncated{ratio}"]
-                if f"mean{ratio}" in nll:
-                    pairs[f"mean{ratio}"] = nll[f"mean{ratio}"]
-                    pairs[f"skeleton{ratio}"] = nll[f"skeleton{ratio}"]
-            for name, values in pairs.items():
-                d, low, high = bootstrap({"a": values, "b": right}, lambda v: v["a"] - v["b"])
-                differences[f"{name} - {prefix}slots{ratio}"] = {"nll": d, "interval": [low, high]}
-    for name in ("near", "near_wrong8"):
-        d, low, high = bootstrap({"a": nll[name], "b": nll["near_slots8"]}, lambda v: v["a"] - v["b"])
-        differences[f"{name} - near_slots8"] = {"nll": d, "interval": [low, high]}
-    context_tokens = sum(len(w) for c in contexts for w in c) / len(cases)
-    return {
-        "items": len(cases), "target_tokens": tokens, "context_tokens": context_tokens,
-        "table": table, "differences": differences, "per_item": nll,
-    }  # fmt: skip
 
 
 def reconstruction(m: Measurer, cases: list[Case], greedy_items: int) -> dict[str, Any]:
@@ -327,6 +158,7 @@ def main() -> None:
     if "continuation" in parts:
         figures = continuation(m, cases, families)
         per_item = figures.pop("per_item")
+        save_json(a.out.with_suffix(".items.json"), {"ids": [c.id for c in cases], "nll": per_item})
         if a.engine_items:
             write_engine_items(a.engine_items, cases, per_item, a.engine_count)
         keep("continuation", figures)

@@ -1,0 +1,70 @@
+"""Baselines and the comparison of two bundles."""
+
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from shorthand_training import goldens
+from shorthand_training.cases import Case
+from shorthand_training.compare import compare, table
+from shorthand_training.config import ModelConfig
+from shorthand_training.encoder import ArcEncoder
+from shorthand_training.export import Bundle
+from shorthand_training.measurer import Measurer
+from shorthand_training.model import Decoder
+from shorthand_training.projector import MlpProjector
+from shorthand_training.pruning import blocks_of, knapsack, most_surprising, surprising_tokens, useful_blocks
+
+WIDE = ModelConfig(128, 2, 4, 2, 32, 256, 512, 512)
+
+
+@pytest.fixture
+def measurer(tokenizer: Tokenizer) -> Measurer:
+    decoder, encoder = Decoder(WIDE), ArcEncoder(WIDE)
+    goldens.randomise(decoder, 1)
+    goldens.randomise(encoder, 2)
+    return Measurer(Bundle(decoder, encoder, MlpProjector(128, 64, 128), 64, (4, 8, 16)), tokenizer)
+
+
+def test_surprising_tokens_keep_their_order() -> None:
+    assert most_surprising([7, 8, 9, 10], [0.1, 3.0, 0.2, 2.0], 2) == [8, 10]
+    assert most_surprising([7], [0.1], 5) == [7]
+
+
+def test_knapsack_takes_the_best_that_fits() -> None:
+    assert knapsack([5, 4, 3], [10.0, 7.0, 6.0], 7) == [1, 2]
+    assert knapsack([5, 4, 3], [10.0, 7.0, 6.0], 12) == [0, 1, 2]
+    assert knapsack([2, 2], [-1.0, 0.0], 4) == []
+    assert knapsack([9], [1.0], 4) == []
+
+
+def test_blocks_end_where_a_line_surprises() -> None:
+    lines = [[1], [2], [3], [4], [5]]
+    assert blocks_of(lines, [1.0, 1.0, 5.0, 1.0, 1.0], 10) == [[1, 2], [3, 4, 5]]
+    assert blocks_of(lines, [1.0] * 5, 2)[0] == [1]
+    assert [t for b in blocks_of(lines, [1.0, 2.0, 1.0, 2.0, 1.0], 2) for t in b] == [1, 2, 3, 4, 5]
+
+
+def test_pruned_contexts_fit_their_budgets(measurer: Measurer) -> None:
+    text = "".join(f"def function_{i}(value):\n    return value + {i}\n" for i in range(6))
+    case = Case("c", "c/one", "src/a.py", [text, text], "def last():\n    pass\n")
+    flat = [t for w in measurer.windows(case.context) for t in w]
+    for prune in (surprising_tokens, useful_blocks):
+        for budget, kept in zip((40, 20, 9), prune(measurer, case, [40, 20, 9]), strict=True):
+            assert 0 < len(kept) <= budget and set(kept) <= set(flat)
+    assert useful_blocks(measurer, case, [40])[0][-20:] == flat[-20:]
+
+
+def test_two_bundles_are_compared_on_the_same_items() -> None:
+    generator = torch.Generator().manual_seed(0)
+    none = 4 + torch.rand(60, generator=generator)
+    columns = {"none": none, "full": none - 1, "near_slots8": none - 0.9}
+    columns |= {f"slots{r}": none - 0.25 for r in (4, 8, 16)} | {f"wrong{r}": none - 0.1 for r in (4, 8, 16)}
+    old = {k: v.tolist() for k, v in columns.items()}
+    new = old | {"slots8": (none - 0.5).tolist()}
+    rows = {name: (values, difference) for name, values, difference in compare(old, new)}
+    values, difference = rows["gap closed, 8x (%)"]
+    assert values == pytest.approx([25, 50], abs=1e-3) and difference == pytest.approx([25, 25, 25], abs=1e-3)
+    assert rows["gap closed, 4x (%)"][1] == pytest.approx([0, 0, 0], abs=1e-6)
+    assert rows["wrong - slots, 8x"][0] == pytest.approx([0.15, 0.4], abs=1e-4)
+    assert "| gap closed, 8x (%) | 25.0 | 50.0 | +25.0 [+25.0, +25.0] |" in table(compare(old, new))
