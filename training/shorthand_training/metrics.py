@@ -86,3 +86,17 @@ def bootstrap(
     values = [statistic({k: float(m[i]) for k, m in means.items()}) for i in range(rounds)]
     low, high = np.percentile(values, [2.5, 97.5])
     return statistic({k: float(v.mean()) for k, v in arrays.items()}), float(low), float(high)
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 0; equal values share the mean of theirs."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts + 1) / 2)[inverse]
+
+
+def correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Pearson's; 0 where one side does not vary."""
+    if a.std() == 0 or b.std() == 0:
+        return 0.0
+    return float(np.corrcoef(a, b)[0, 1])

@@ -1,0 +1,135 @@
+"""How few bytes a slot needs: what int8, int4 and product-quantised slots cost in gap closed.
+
+python -m shorthand_training.slot_codes --corpus CORPUS --bundle RUN/export --out RUN/slot-codes.json \
+    [--markdown RUN/slot-codes.md] [--items 240] [--windows 1500]
+
+Slots are coded where a cache keeps them, before the projector. Codebooks are learnt on windows of the training split,
+losses are measured on the held-out items of `evaluate`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .cases import RATIOS, Case, make_cases
+from .checkpoint import save_json
+from .continuation import gap_closed
+from .export import read_bundle
+from .items import read_files
+from .measurer import Measurer
+from .metrics import bootstrap
+from .report import interval
+from .tokenizer import load
+from .vector_codes import ProductCode, blocks_of_bits, learn, projector_metric
+from .windows import split_windows
+
+PRODUCT_BYTES = (16, 24, 32, 64)
+Code = Callable[[Tensor], Tensor]
+
+
+def training_slots(m: Measurer, corpus: Path, windows: int, seed: int = 0) -> Tensor:
+    """Slots of `windows` training windows, each at one ratio drawn at random: [s, d]."""
+    rng = random.Random(seed)
+    files = read_files(corpus, "train")
+    rng.shuffle(files)
+    rows: list[Tensor] = []
+    while len(rows) < windows:
+        file = files.pop()
+        texts = split_windows(m.tokenizer, file.text, m.bundle.window)
+        rows += [m.encoded([t], rng.choice(RATIOS)) for t in rng.sample(texts, min(4, len(texts)))]
+    return torch.cat(rows)
+
+
+def codes_of(m: Measurer, slots: Tensor) -> dict[str, tuple[float, Code]]:
+    """Name -> bytes a slot and the way there and back. slots: [s, d], to learn codebooks from."""
+    d = slots.shape[1]
+    block = 64 if d % 64 == 0 else d
+    codes: dict[str, tuple[float, Code]] = {
+        "float16": (2 * d, lambda x: x.half().float()),
+        "int8": (d + 2, lambda x: blocks_of_bits(x, 8, d)),
+        f"int4, blocks of {block}": (d / 2 + 2 * d // block, lambda x: blocks_of_bits(x, 4, block)),
+    }
+    metric = projector_metric(m.bundle.projector)
+    for size in PRODUCT_BYTES:
+        if size <= d:
+            code: ProductCode = learn(slots, metric, size)
+            codes[f"product, {size} bytes"] = (size, code)
+    return codes
+
+
+def measure(m: Measurer, cases: list[Case], codes: dict[str, tuple[float, Code]]) -> dict[str, Any]:
+    """Gap closed by ratio and code, and what the code takes from that of float32 slots."""
+    targets = [m.windows([c.target])[0] for c in cases]
+    heads = [m.head(c.path) for c in cases]
+    contexts = [[t for w in m.windows(c.context) for t in w] for c in cases]
+    size = sum(len(t.encode()) for c in cases for t in c.context)
+
+    def nll(middles: list[Tensor]) -> list[float]:
+        prefixes = [torch.cat((h, x)) for h, x in zip(heads, middles, strict=True)]
+        return [float(v[0].mean()) for v in m.losses(prefixes, targets)]
+
+    none = nll([heads[0][:0]] * len(cases))
+    full = nll([m.ids(c) for c in contexts])
+    rows: list[dict[str, Any]] = []
+    for ratio in RATIOS:
+        slots = [m.encoded(c.context, ratio) for c in cases]
+        plain = nll([m.projected(s) for s in slots])
+        count = sum(map(len, slots))
+        for name, (bytes_a_slot, code) in codes.items():
+            coded = nll([m.projected(code(s)) for s in slots])
+            columns = {"none": none, "full": full, "x": coded, "plain": plain}
+            closed = bootstrap(columns, gap_closed)
+            lost = bootstrap(columns, lambda v: (v["x"] - v["plain"]) / (v["none"] - v["full"]))
+            rows.append(
+                {
+                    "ratio": ratio, "code": name, "bytes_a_slot": bytes_a_slot,
+                    "bytes_a_source_byte": bytes_a_slot * count / size,
+                    "gap_closed": closed[0], "gap_closed_interval": list(closed[1:]),
+                    "lost": lost[0], "lost_interval": list(lost[1:]),
+                }
+            )  # fmt: skip
+            print(rows[-1], flush=True)
+    return {"items": len(cases), "context_bytes": size, "rows": rows}
+
+
+def markdown(result: dict[str, Any]) -> str:
+    lines = [
+        "| ratio | code | bytes a slot | bytes a byte of source | gap closed (95 %) | lost, points of the gap (95 %) |",
+        "|---|---|---|---|---|---|",
+    ]
+    for r in result["rows"]:
+        lines.append(
+            f"| {r['ratio']}x | {r['code']} | {r['bytes_a_slot']:.0f} | {r['bytes_a_source_byte']:.2f} | "
+            f"{100 * r['gap_closed']:.1f} % {interval(r['gap_closed_interval'], 1, 100)} | "
+            f"{100 * r['lost']:+.2f} {interval(r['lost_interval'], 2, 100)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--items", type=int, default=240)
+    parser.add_argument("--windows", type=int, default=1500, help="training windows that codebooks are learnt from")
+    a = parser.parse_args()
+    m = Measurer(read_bundle(a.bundle), load(a.bundle / "tokenizer.json"))
+    cases = make_cases(a.corpus, m.tokenizer, m.bundle.window, a.items)
+    slots = training_slots(m, a.corpus, a.windows)
+    result = measure(m, cases, codes_of(m, slots)) | {"training_slots": len(slots)}
+    save_json(a.out, result)
+    if a.markdown:
+        a.markdown.write_text(markdown(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""Codes for slots, and the fidelity of windows."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from shorthand_training import fidelity, goldens, slot_codes
+from shorthand_training.cases import make_cases
+from shorthand_training.config import ModelConfig
+from shorthand_training.encoder import ArcEncoder
+from shorthand_training.export import Bundle
+from shorthand_training.measurer import Measurer
+from shorthand_training.metrics import correlation, ranks
+from shorthand_training.model import Decoder
+from shorthand_training.projector import MlpProjector
+from shorthand_training.vector_codes import balanced, blocks_of_bits, k_means, learn, normalised, projector_metric
+
+WIDE = ModelConfig(128, 2, 4, 2, 32, 256, 512, 512)
+
+
+@pytest.fixture(scope="module")
+def measurer(tokenizer: Tokenizer) -> Measurer:
+    decoder, encoder = Decoder(WIDE), ArcEncoder(WIDE)
+    goldens.randomise(decoder, 1)
+    goldens.randomise(encoder, 2)
+    torch.manual_seed(3)
+    return Measurer(Bundle(decoder, encoder, MlpProjector(128, 64, 128), 64, (4, 8, 16)), tokenizer)
+
+
+def test_integer_codes_are_within_half_a_step() -> None:
+    x = torch.randn(20, 64, generator=torch.Generator().manual_seed(0))
+    for bits, most in ((8, 127), (4, 7)):
+        step = x.view(20, 2, 32).abs().amax(-1, keepdim=True).repeat_interleave(32, -1).view(20, 64) / most
+        assert ((blocks_of_bits(x, bits, 32) - x).abs() <= 0.51 * step).all()
+    assert blocks_of_bits(torch.zeros(2, 8), 4, 8).abs().max() == 0
+
+
+def test_k_means_finds_separate_groups() -> None:
+    generator = torch.Generator().manual_seed(0)
+    centres = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
+    x = centres.repeat(50, 1) + 0.1 * torch.randn(150, 2, generator=generator)
+    found = k_means(x, 8, 20, generator)
+    assert torch.cdist(centres, found).amin(1).max() < 0.3
+
+
+def test_axes_are_dealt_evenly() -> None:
+    parts = balanced(torch.tensor([100.0, 50.0, 2.0, 1.0]), 2)
+    assert sorted(map(len, parts)) == [2, 2] and not {0, 1} <= set(parts[0])
+    assert sorted(a for p in balanced(torch.rand(10), 3) for a in p) == list(range(10))
+
+
+def test_product_codes_keep_more_with_more_bytes() -> None:
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(3000, 32, generator=generator) @ torch.randn(32, 32, generator=generator)
+    metric = projector_metric(MlpProjector(32, 64, 32))
+    wanted = normalised(x) @ metric
+    errors = []
+    for size in (2, 8, 32):
+        code = learn(x, metric, size)
+        codes = code.encode(x[:5])
+        assert codes.shape == (5, size) and codes.dtype == torch.uint8
+        errors.append(float(((code(x) @ metric - wanted) ** 2).mean() / wanted.var()))
+    assert errors[0] > errors[1] > errors[2] and errors[2] < 0.01
+
+
+def test_codes_are_measured_on_held_out_items(measurer: Measurer, corpus: Path) -> None:
+    cases = make_cases(corpus, measurer.tokenizer, 64, 6)
+    slots = slot_codes.training_slots(measurer, corpus, 6)
+    codes = slot_codes.codes_of(measurer, slots)
+    assert list(codes) == [
+        "float16", "int8", "int4, blocks of 64", "product, 16 bytes", "product, 24 bytes", "product, 32 bytes",
+        "product, 64 bytes",
+    ]  # fmt: skip
+    result = slot_codes.measure(measurer, cases, codes)
+    first = result["rows"][0]
+    assert first["ratio"] == 4 and first["bytes_a_slot"] == 256 and first["bytes_a_source_byte"] > 1
+    assert abs(first["lost"]) < 0.01 * max(1, abs(first["gap_closed"]))
+    assert "| 16x | product, 64 bytes | 64 |" in slot_codes.markdown(result)
+
+
+def test_fidelity_and_its_head(measurer: Measurer, corpus: Path) -> None:
+    train = fidelity.measure(measurer, fidelity.draw_windows(measurer, corpus, "train", 8))
+    test = fidelity.measure(measurer, fidelity.draw_windows(measurer, corpus, "test", 6))
+    assert test.fidelity.shape == (6, 3) and test.features.shape == (18, 2 * 128 + 4)
+    result = fidelity.report(train, test)
+    assert [r["ratio"] for r in result["rows"]] == [4, 8, 16]
+    assert all(0 <= r["p5"] <= r["p50"] <= r["p95"] <= 1 for r in result["rows"])
+    assert "| 16x |" in fidelity.markdown(result)
+
+
+def test_ridge_finds_a_line() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(300, 5))
+    values = x @ np.array([1.0, -2.0, 0.0, 0.5, 0.0]) + 3
+    head, _ = fidelity.fitted(x, values)
+    assert correlation(head(x), values) > 0.999
+
+
+def test_ranks_share_ties() -> None:
+    assert ranks(np.array([3.0, 1.0, 3.0, 2.0])).tolist() == [2.5, 0, 2.5, 1]
+    assert correlation(np.ones(4), np.arange(4)) == 0
