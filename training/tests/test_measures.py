@@ -1,5 +1,7 @@
 """Baselines and the comparison of two bundles."""
 
+from xml.etree import ElementTree
+
 import pytest
 import torch
 from tokenizers import Tokenizer
@@ -12,6 +14,7 @@ from shorthand_training.encoder import ArcEncoder
 from shorthand_training.export import Bundle
 from shorthand_training.measurer import Measurer
 from shorthand_training.model import Decoder
+from shorthand_training.plot import quality
 from shorthand_training.projector import MlpProjector
 from shorthand_training.pruning import blocks_of, knapsack, most_surprising, surprising_tokens, useful_blocks
 
@@ -68,3 +71,14 @@ def test_two_bundles_are_compared_on_the_same_items() -> None:
     assert rows["gap closed, 4x (%)"][1] == pytest.approx([0, 0, 0], abs=1e-6)
     assert rows["wrong - slots, 8x"][0] == pytest.approx([0.15, 0.4], abs=1e-4)
     assert "| gap closed, 8x (%) | 25.0 | 50.0 | +25.0 [+25.0, +25.0] |" in table(compare(old, new))
+
+
+def test_plot_shows_what_was_measured() -> None:
+    row = {"gap_closed": 0.3, "gap_closed_interval": [0.25, 0.35]}
+    table = {f"slots{r}": row for r in (4, 8, 16)} | {"mean8": row | {"gap_closed_interval": [-0.05, 0.35]}}
+    drawing = quality(table, "a < b")
+    root = ElementTree.fromstring(drawing)
+    words = {e.text for e in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"a < b", "slots", "mean-pooled embeddings", "4x", "16x", "-20 %"} <= words
+    assert "a wrong file's slots" not in words
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}circle"))) == 4
