@@ -3,8 +3,8 @@ import type { ChatProtocol } from '../../common/chatProtocol';
 import { ShorthandError } from '../../common/errors';
 import { commandIds } from '../../common/ids';
 import type { Handlers } from '../../common/rpc/server';
-import type { Attachments } from '../context/attachments';
 import { contextHandlers } from '../context/contextHandlers';
+import type { QuestionContext } from '../context/questionContext';
 import type { Log } from '../log';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 import { revealFile } from '../revealFile';
@@ -12,9 +12,9 @@ import type { ChatSession } from './chatSession';
 import type { ChatStateSource } from './chatState';
 
 /** What the page may ask of the host. */
-export function chatHandlers(session: ChatSession, attachments: Attachments, source: ChatStateSource, log: Log): Handlers<ChatProtocol> {
+export function chatHandlers(session: ChatSession, questionContext: QuestionContext, source: ChatStateSource, log: Log): Handlers<ChatProtocol> {
   return {
-    ...contextHandlers(attachments),
+    ...contextHandlers(questionContext),
     watch: (_, { progress, signal }) =>
       new Promise<undefined>(resolve => {
         const following = source.follow(progress);
@@ -26,8 +26,8 @@ export function chatHandlers(session: ChatSession, attachments: Attachments, sou
     // An answer reaches the page as a snapshot; the call itself has nothing to wait for.
     ask: ({ question }) => {
       if (session.accepts(question)) {
-        void session.ask(question, attachments.all);
-        attachments.clear();
+        void session.ask(question, questionContext.attachments.all);
+        questionContext.attachments.clear();
       }
       return undefined;
     },
@@ -49,7 +49,7 @@ export function chatHandlers(session: ChatSession, attachments: Attachments, sou
     },
     reveal: async ({ path, line }) => {
       const uri = vscode.Uri.file(path);
-      if (!session.hasNamed(path) || !isWorkspaceFile(uri)) {
+      if (!(session.hasNamed(path) || questionContext.hasNamed(path)) || !isWorkspaceFile(uri)) {
         log.warn('The chat page asked for a file that no answer has read.');
         return undefined;
       }

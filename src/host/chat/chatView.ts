@@ -3,7 +3,7 @@ import { chatProtocol } from '../../common/chatProtocol';
 import { DisposableStore, type Disposable } from '../../common/disposable';
 import { serveRpc } from '../../common/rpc/server';
 import type { Log } from '../log';
-import type { Attachments } from '../context/attachments';
+import type { QuestionContext } from '../context/questionContext';
 import { pageFolder, pageHtml } from '../page/pageHtml';
 import { webviewPort } from '../page/webviewPort';
 import { chatHandlers } from './chatHandlers';
@@ -18,7 +18,7 @@ export class ChatViewProvider implements vscode.WebviewViewProvider, Disposable 
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly session: ChatSession,
-    private readonly attachments: Attachments,
+    private readonly questionContext: QuestionContext,
     private readonly source: ChatStateSource,
     private readonly log: Log,
   ) {}
@@ -28,7 +28,7 @@ export class ChatViewProvider implements vscode.WebviewViewProvider, Disposable 
     const shown = new DisposableStore();
     this.#shown = shown;
     view.webview.options = { enableScripts: true, localResourceRoots: [pageFolder(this.extensionUri)] };
-    shown.add(serveRpc(chatProtocol, webviewPort(view), chatHandlers(this.session, this.attachments, this.source, this.log), line => this.log.warn(`[chat page] ${line}`)));
+    shown.add(serveRpc(chatProtocol, webviewPort(view), chatHandlers(this.session, this.questionContext, this.source, this.log), line => this.log.warn(`[chat page] ${line}`)));
     shown.add(view.onDidChangeVisibility(() => this.source.refresh()));
     shown.add(view.onDidDispose(() => shown.dispose()));
     view.webview.html = pageHtml(view.webview, this.extensionUri, { name: 'chat', title: vscode.l10n.t("Shorthand Chat") });

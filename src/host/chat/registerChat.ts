@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds, contextKeys, viewIds } from '../../common/ids';
 import { errorCodeOf, errorText } from '../errorText';
+import { QuestionContext } from '../context/questionContext';
 import type { Services } from '../services';
 import { promptPositions } from '../settings/promptPositions';
 import { chatSampling } from '../settings/sampling';
@@ -12,10 +13,12 @@ import { ChatViewProvider } from './chatView';
 export function registerChat({ context, engine, memory, attachments, readWorkspace, lastContext, log }: Services): vscode.Disposable {
   const readParams = () => ({ workspace: readWorkspace(), sampling: chatSampling(), ...promptPositions() });
   const session = new ChatSession({ engine, log, readParams, errorCodeOf, errorText });
-  const view = new ChatViewProvider(context.extensionUri, session, attachments, new ChatStateSource(engine, memory, session), log);
+  const questionContext = new QuestionContext({ attachments, engine, readWorkspace, paramsFor: (text, attached) => session.paramsFor(text, attached) });
+  const view = new ChatViewProvider(context.extensionUri, session, questionContext, new ChatStateSource(engine, memory, session), log);
   let hadTurns = false;
   return vscode.Disposable.from(
     session,
+    questionContext,
     view,
     vscode.window.registerWebviewViewProvider(viewIds.chat, view),
     vscode.commands.registerCommand(commandIds.openChat, () => vscode.commands.executeCommand(`${viewIds.chat}.focus`)),

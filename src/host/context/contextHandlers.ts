@@ -4,8 +4,8 @@ import type { ChatProtocol } from '../../common/chatProtocol';
 import { DisposableStore, type Disposable } from '../../common/disposable';
 import type { Handlers } from '../../common/rpc/server';
 import { throttle } from '../throttle';
-import { isWorkspaceFile } from '../memory/workspaceRoots';
 import type { Attachments } from './attachments';
+import type { QuestionContext } from './questionContext';
 import { selectedLines } from './selection';
 
 type ContextMethod = 'watchAttachments' | 'attach' | 'detach' | 'attachPaths' | 'complete' | 'preview';
@@ -13,36 +13,37 @@ type ContextMethod = 'watchAttachments' | 'attach' | 'detach' | 'attachPaths' | 
 const snapshotMs = 100;
 
 /** What the page may ask for to put together what a question reads. */
-export function contextHandlers(attachments: Attachments): Pick<Handlers<ChatProtocol>, ContextMethod> {
+export function contextHandlers(context: QuestionContext): Pick<Handlers<ChatProtocol>, ContextMethod> {
   return {
     watchAttachments: (_, { progress, signal }) =>
       new Promise<undefined>(resolve => {
-        const following = follow(attachments, progress);
+        const following = follow(context.attachments, progress);
         signal.addEventListener('abort', () => {
           following.dispose();
           resolve(undefined);
         });
       }),
     attach: ({ attachment }) => {
-      if (isWorkspaceFile(vscode.Uri.file(attachment.path))) {
-        attachments.add(attachment);
-      }
+      context.attach(attachment);
       return undefined;
     },
     detach: ({ attachment }) => {
-      attachments.remove(attachment);
+      context.attachments.remove(attachment);
       return undefined;
     },
-    attachPaths: () => ({}),
-    complete: () => [],
-    preview: () => ({ kind: 'engine-stopped' }),
+    attachPaths: async ({ paths, from }) => {
+      const message = await context.attachTexts(paths, from);
+      return message === undefined ? {} : { message };
+    },
+    complete: ({ kind, query }, { signal }) => context.complete(kind, query, signal),
+    preview: ({ question, start }, { signal }) => context.preview(question, start, signal),
   };
 }
 
 /** Sends what is attached, now and after every change of it or of the editor's selection. */
 function follow(attachments: Attachments, send: (state: AttachmentState) => void): Disposable {
   const disposables = new DisposableStore();
-  const { request } = disposables.add(throttle(snapshotMs, () => send(stateOf(attachments.all, selectedLines()))));
+  const { request } = disposables.add(throttle(snapshotMs, () => send(stateOf(attachments, selectedLines()))));
   disposables.add(attachments.onDidChange(request));
   disposables.add(vscode.window.onDidChangeTextEditorSelection(request));
   disposables.add(vscode.window.onDidChangeActiveTextEditor(request));
@@ -50,6 +51,6 @@ function follow(attachments: Attachments, send: (state: AttachmentState) => void
   return disposables;
 }
 
-function stateOf(all: readonly Attachment[], selection: Attachment | undefined): AttachmentState {
-  return selection === undefined ? { attachments: [...all] } : { attachments: [...all], selection };
+function stateOf(attachments: Attachments, selection: Attachment | undefined): AttachmentState {
+  return { attachments: [...attachments.all], ...(selection === undefined || attachments.has(selection) ? {} : { selection }) };
 }

@@ -5,6 +5,7 @@ import { chatHandlers } from '../../../src/host/chat/chatHandlers';
 import { ChatSession } from '../../../src/host/chat/chatSession';
 import { ChatStateSource } from '../../../src/host/chat/chatState';
 import { Attachments } from '../../../src/host/context/attachments';
+import { QuestionContext } from '../../../src/host/context/questionContext';
 import { hoverContent } from '../../../src/host/hover/hoverContent';
 import { WorkspaceMemory } from '../../../src/host/memory/workspaceMemory';
 import { pageHtml } from '../../../src/host/page/pageHtml';
@@ -69,7 +70,9 @@ test('the page opens files that an answer has read, inside the workspace, and no
   await asked;
   const warnings: string[] = [];
   const log = { ...silentLog, warn: (line: string) => warnings.push(line) };
-  const { reveal } = chatHandlers(session, new Attachments(memento()), new ChatStateSource(engine, new WorkspaceMemory(engine), session), log);
+  const attachments = new Attachments(memento());
+  const questionContext = new QuestionContext({ attachments, engine, readWorkspace: () => ({ roots: [], openFiles: [], rules: [], ratio: 8 }), paramsFor: (question, all) => session.paramsFor(question, all) });
+  const { reveal } = chatHandlers(session, questionContext, new ChatStateSource(engine, new WorkspaceMemory(engine), session), log);
   const context = { signal: new AbortController().signal, progress: () => undefined };
   for (const path of ['/w/secret.ts', '/w/../etc/passwd', '/etc/passwd']) {
     await reveal({ path, line: 1 }, context);

@@ -73,6 +73,8 @@ export const workspace = {
 };
 
 export const window = {
+  activeTextEditor: undefined,
+  onDidChangeActiveTextEditor: () => ({ dispose: () => undefined }),
   showTextDocument: async (document: { readonly uri: Uri }, options: { readonly selection: Range }) => {
     shown.push({ path: document.uri.path, line: options.selection.start.line });
     return Promise.resolve();
