@@ -20,7 +20,7 @@ test('wants all letters in their order', () => {
 });
 
 test('prefers runs to scattered letters, beginnings to middles, short to long', () => {
-  expect(ranked('plan', 'explanation.ts', 'planFiles.ts', 'plan.ts', 'p-l-a-n.ts', 'floor.ts')).toEqual(['plan.ts', 'planFiles.ts', 'explanation.ts', 'p-l-a-n.ts']);
+  expect(ranked('plan', 'explanation.ts', 'planFiles.ts', 'plan.ts', 'populations.ts', 'floor.ts')).toEqual(['plan.ts', 'planFiles.ts', 'explanation.ts', 'populations.ts']);
 });
 
 test('knows the beginnings of words in camel case and between separators', () => {
