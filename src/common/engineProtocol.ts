@@ -73,6 +73,10 @@ const completeParamsSchema = v.object({
   sampling: samplingSchema,
 });
 
+const searchParamsSchema = v.object({ workspace: workspaceSchema, question: v.string(), limit: line });
+const reconstructParamsSchema = v.object({ workspace: workspaceSchema, file: openFileSchema });
+const measureParamsSchema = v.object({ workspace: workspaceSchema, files: v.optional(v.array(v.string())) });
+
 /** What the engine process answers. The extension host, the command line and the benchmarks are its clients. */
 export const engineProtocol = {
   name: 'shorthand-engine',
@@ -96,7 +100,7 @@ export const engineProtocol = {
     },
     /** The stretches of the workspace that match a question best, as raw text. */
     search: {
-      params: v.object({ workspace: workspaceSchema, question: v.string(), limit: line }),
+      params: searchParamsSchema,
       progress: noProgress,
       result: v.array(searchHitSchema),
     },
@@ -104,13 +108,13 @@ export const engineProtocol = {
     files: { params: v.object({ workspace: workspaceSchema }), progress: noProgress, result: memoryListSchema },
     /** Has the decoder say a file again from its slots, window by window, and measures how much survived. Encodes what has no slots. */
     reconstruct: {
-      params: v.object({ workspace: workspaceSchema, file: openFileSchema }),
+      params: reconstructParamsSchema,
       progress: v.object({ windows: v.array(windowMemorySchema), windowsTotal: size }),
       result: v.object({ windows: v.array(windowMemorySchema) }),
     },
     /** Measures and stores the fidelity of compressed windows that have none yet, of some files (absolute paths) or of all. Yields to every answer. */
     measure: {
-      params: v.object({ workspace: workspaceSchema, files: v.optional(v.array(v.string())) }),
+      params: measureParamsSchema,
       progress: v.object({ windowsDone: size, windowsTotal: size }),
       result: v.object({ windows: size }),
     },
@@ -133,3 +137,6 @@ export type PlanParams = v.InferOutput<typeof planParamsSchema>;
 export type AskParams = v.InferOutput<typeof askParamsSchema>;
 export type ExplainParams = v.InferOutput<typeof explainParamsSchema>;
 export type CompleteParams = v.InferOutput<typeof completeParamsSchema>;
+export type SearchParams = v.InferOutput<typeof searchParamsSchema>;
+export type ReconstructParams = v.InferOutput<typeof reconstructParamsSchema>;
+export type MeasureParams = v.InferOutput<typeof measureParamsSchema>;

@@ -1,7 +1,7 @@
 import type { Ratio } from '../../common/bundle';
-import type { PromptSegment } from '../../engine/decoder/prompt';
+import type { DecoderSegment } from '../../engine/decoder/prompt';
 import type { EngineParts } from '../../engine/service/engineParts';
-import { provideSlots } from '../../engine/service/provideSlots';
+import { provideSlots, slotId } from '../../engine/service/provideSlots';
 import { contSegment, slotSegments } from '../../engine/service/slotSegments';
 import type { IndexedWindow } from '../../engine/service/workspaceIndex';
 import { timed, type Sample } from './samples';
@@ -26,9 +26,10 @@ const question = 'What does this code do?';
 export async function measureFirstToken(parts: EngineParts, windows: readonly IndexedWindow[], ratio: Ratio, runs: number): Promise<FirstToken> {
   const { tokenizer, decoder, bundle } = parts;
   const { bos, user, assistant } = bundle.manifest.template;
-  const special = (token: string): PromptSegment => ({ kind: 'tokens', ids: [tokenizer.specialTokenId(token)] });
-  const ask = (): PromptSegment[] => [special(user), { kind: 'tokens', ids: tokenizer.encode(question) }, special(assistant)];
-  await provideSlots(parts, windows, { ratio, priority: 'answer' });
+  const special = (token: string): DecoderSegment => ({ kind: 'tokens', ids: [tokenizer.specialTokenId(token)] });
+  const ask = (): DecoderSegment[] => [special(user), { kind: 'tokens', ids: tokenizer.encode(question) }, special(assistant)];
+  const wanted = windows.map(window => ({ window, ratio }));
+  await provideSlots(parts, wanted, { priority: 'answer' });
 
   // Another first position than any prompt has: nothing can be reused.
   const forget = async (): Promise<void> => {
@@ -38,7 +39,7 @@ export async function measureFirstToken(parts: EngineParts, windows: readonly In
   const raw = await timed(
     runs,
     async () => {
-      const text: PromptSegment[] = windows.map(window => ({ kind: 'tokens', ids: tokenizer.encode(window.text) }));
+      const text: DecoderSegment[] = windows.map(window => ({ kind: 'tokens', ids: tokenizer.encode(window.text) }));
       rawPositions = (await decoder.prefill([special(bos), ...text, ...ask()])).positions;
     },
     forget,
@@ -47,8 +48,8 @@ export async function measureFirstToken(parts: EngineParts, windows: readonly In
   const slots = await timed(
     runs,
     async () => {
-      const known = await provideSlots(parts, windows, { ratio, priority: 'answer' });
-      const segments = await slotSegments(parts, windows.flatMap(window => known.get(window.hash) ?? []));
+      const known = await provideSlots(parts, wanted, { priority: 'answer' });
+      const segments = await slotSegments(parts, windows.flatMap(window => known.get(slotId(window.hash, ratio)) ?? []));
       slotPositions = (await decoder.prefill([special(bos), ...segments, contSegment(parts), ...ask()])).positions;
     },
     forget,

@@ -6,7 +6,7 @@ import type { OnnxRuntime, OnnxSession, SessionOptions } from '../runtime/onnxRu
 import { DecoderRun } from './decoderRun';
 import { EmbeddingTable } from './embeddingTable';
 import { allocateKvCache, type KvCache } from './kvCache';
-import { commonPrefix, embedPositions, positionKeys, type PositionKey, type PromptSegment } from './prompt';
+import { commonPrefix, embedPositions, positionKeys, type PositionKey, type DecoderSegment } from './prompt';
 
 export interface DecoderOptions extends SessionOptions {
   /** Positions that the KV cache holds; the decoder's own limit when absent or larger. */
@@ -70,6 +70,14 @@ export class Decoder implements Disposable {
     }
   }
 
+  /**
+   * A decoder over the same session with a KV cache of its own, for what must not push a conversation out of this one's. It ends with this
+   * one; runs of the two may not overlap.
+   */
+  fork(capacity: number): Decoder {
+    return new Decoder(this.spec, this.#session, this.#table, Math.min(capacity, this.capacity));
+  }
+
   /** Most positions of a prompt and its continuation together. */
   get capacity(): number {
     return this.#cache.capacity;
@@ -94,7 +102,7 @@ export class Decoder implements Disposable {
    * Reads a prompt, in chunks, from where it differs from what is in the cache.
    * Errors: `prompt-too-long`, `cancelled`, `out-of-memory`, `internal` (an empty prompt).
    */
-  async prefill(prompt: readonly PromptSegment[], options: ReadOptions = {}): Promise<PrefillResult> {
+  async prefill(prompt: readonly DecoderSegment[], options: ReadOptions = {}): Promise<PrefillResult> {
     const positions = positionKeys(prompt, this.spec.width).length;
     let last: Float32Array = new Float32Array(0);
     const reused = await this.read(prompt, positions - 1, (_, logits) => (last = logits), options);
@@ -106,7 +114,7 @@ export class Decoder implements Disposable {
    * Returns the number of positions that were reused. Errors as for `prefill`.
    */
   async read(
-    prompt: readonly PromptSegment[],
+    prompt: readonly DecoderSegment[],
     firstLogits: number,
     onLogits: (position: number, logits: Float32Array) => void,
     { signal, onProgress }: ReadOptions = {},
@@ -155,7 +163,7 @@ export class Decoder implements Disposable {
 
   /** Reads positions `first` .. `end - 1` and reports the logits of those from `firstLogits` on. */
   async #readChunk(
-    prompt: readonly PromptSegment[],
+    prompt: readonly DecoderSegment[],
     first: number,
     end: number,
     firstLogits: number,

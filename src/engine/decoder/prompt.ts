@@ -3,7 +3,7 @@ import { ShorthandError } from '../../common/errors';
 import type { EmbeddingTable } from './embeddingTable';
 
 /** A run of decoder positions. */
-export type PromptSegment =
+export type DecoderSegment =
   | { readonly kind: 'tokens'; readonly ids: ArrayLike<number> }
   | {
       readonly kind: 'embeddings';
@@ -17,7 +17,7 @@ export type PromptSegment =
 export type PositionKey = number | string;
 
 /** One key per position of a prompt. `width` is the decoder's. */
-export function positionKeys(prompt: readonly PromptSegment[], width: number): readonly PositionKey[] {
+export function positionKeys(prompt: readonly DecoderSegment[], width: number): readonly PositionKey[] {
   const keys: PositionKey[] = [];
   for (const segment of prompt) {
     const length = segmentLength(segment, width);
@@ -29,7 +29,7 @@ export function positionKeys(prompt: readonly PromptSegment[], width: number): r
 }
 
 /** Positions that a segment takes. */
-export function segmentLength(segment: PromptSegment, width: number): number {
+export function segmentLength(segment: DecoderSegment, width: number): number {
   switch (segment.kind) {
     case 'tokens':
       return segment.ids.length;
@@ -44,7 +44,7 @@ export function segmentLength(segment: PromptSegment, width: number): number {
 }
 
 /** Positions that a prompt takes. */
-export function promptLength(prompt: readonly PromptSegment[], width: number): number {
+export function promptLength(prompt: readonly DecoderSegment[], width: number): number {
   return prompt.reduce((sum, segment) => sum + segmentLength(segment, width), 0);
 }
 
@@ -59,7 +59,7 @@ export function commonPrefix(left: readonly PositionKey[], right: readonly Posit
 }
 
 /** Writes the embeddings of positions `first` .. `end - 1` of a prompt to the start of `into`. */
-export function embedPositions(prompt: readonly PromptSegment[], table: EmbeddingTable, first: number, end: number, into: Float32Array): void {
+export function embedPositions(prompt: readonly DecoderSegment[], table: EmbeddingTable, first: number, end: number, into: Float32Array): void {
   let start = 0;
   for (const segment of prompt) {
     const length = segmentLength(segment, table.width);

@@ -1,6 +1,6 @@
 import { logSumExp } from './logSumExp';
 import type { Decoder, ReadOptions } from './decoder';
-import { promptLength, type PromptSegment } from './prompt';
+import { promptLength, type DecoderSegment } from './prompt';
 
 /** How well the decoder predicts a text. */
 export interface Score {
@@ -15,7 +15,7 @@ export interface Score {
  */
 export async function scoreContinuation(
   decoder: Decoder,
-  prompt: readonly PromptSegment[],
+  prompt: readonly DecoderSegment[],
   target: ArrayLike<number>,
   options: ReadOptions = {},
 ): Promise<Score> {

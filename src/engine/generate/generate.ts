@@ -1,7 +1,7 @@
 import type { Sampling, StopReason } from '../../common/context';
 import { isCancellation } from '../../common/errors';
 import type { Decoder } from '../decoder/decoder';
-import type { PromptSegment } from '../decoder/prompt';
+import type { DecoderSegment } from '../decoder/prompt';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { AnswerText } from './answerText';
 import { repeatedTail } from './loop';
@@ -44,7 +44,7 @@ export interface Generation {
  * with `stop-sequence`; with `length` at `maxTokens` or when all positions are used; with `cancelled`, keeping the text so far, when
  * `signal` fires while writing. Errors: `cancelled` while reading the prompt, `prompt-too-long`, `out-of-memory`, `internal`.
  */
-export async function generate(decoder: WritingDecoder, tokenizer: WritingTokenizer, prompt: readonly PromptSegment[], options: GenerateOptions): Promise<Generation> {
+export async function generate(decoder: WritingDecoder, tokenizer: WritingTokenizer, prompt: readonly DecoderSegment[], options: GenerateOptions): Promise<Generation> {
   const { signal, onRead } = options;
   const started = performance.now();
   const read = await decoder.prefill(prompt, { ...(signal && { signal }), ...(onRead && { onProgress: onRead }) });

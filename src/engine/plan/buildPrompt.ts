@@ -1,7 +1,7 @@
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { Conversation, PromptTemplate } from './conversation';
 import type { Plan, PlannedFile, PlanWindow } from './plan';
-import type { PromptSegment } from './segments';
+import type { PlannedSegment } from './segments';
 
 export interface PromptParts {
   readonly tokenizer: Tokenizer;
@@ -20,11 +20,11 @@ export function headerTokens(displayPath: string, tokenizer: Tokenizer, template
  * `<|endoftext|>`, then per file its header and either the slots of its windows and one `cont`, or the tokens of its text; then per earlier turn
  * `<|user|>question<|assistant|>answer<|end|>`, then `<|user|>question<|assistant|>`.
  */
-export function buildPrompt(plan: Pick<Plan, 'files'>, conversation: Conversation, parts: PromptParts): readonly PromptSegment[] {
-  const segments: PromptSegment[] = [];
+export function buildPrompt(plan: Pick<Plan, 'files'>, conversation: Conversation, parts: PromptParts): readonly PlannedSegment[] {
+  const segments: PlannedSegment[] = [];
   // Tokens that follow each other become one segment.
   let tokens: number[] = [parts.tokenizer.specialTokenId(parts.template.bos)];
-  const push = (segment: PromptSegment): void => {
+  const push = (segment: PlannedSegment): void => {
     flush();
     segments.push(segment);
   };

@@ -2,7 +2,7 @@ import type { Ratio } from '../../common/bundle';
 import { assertNever } from '../../common/assertNever';
 
 /** A stretch of the decoder's input. A prompt is a list of them; each position becomes one row of `inputs_embeds`. */
-export type PromptSegment =
+export type PlannedSegment =
   /** Token ids, looked up in the decoder's embedding table. */
   | { readonly kind: 'tokens'; readonly tokens: Int32Array }
   /** The slots of one window, `count` positions, from the slot store and through the projector. */
@@ -11,7 +11,7 @@ export type PromptSegment =
   | { readonly kind: 'special'; readonly name: 'cont' };
 
 /** Positions that a segment takes. */
-export function segmentPositions(segment: PromptSegment): number {
+export function segmentPositions(segment: PlannedSegment): number {
   switch (segment.kind) {
     case 'tokens':
       return segment.tokens.length;
@@ -24,6 +24,6 @@ export function segmentPositions(segment: PromptSegment): number {
   }
 }
 
-export function promptPositions(segments: readonly PromptSegment[]): number {
+export function promptPositions(segments: readonly PlannedSegment[]): number {
   return segments.reduce((sum, segment) => sum + segmentPositions(segment), 0);
 }

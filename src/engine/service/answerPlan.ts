@@ -1,4 +1,3 @@
-import type { Ratio } from '../../common/bundle';
 import type { Answer, AnswerProgress, ContextReport, Sampling } from '../../common/context';
 import { generate } from '../generate/generate';
 import { buildPrompt } from '../plan/buildPrompt';
@@ -7,7 +6,7 @@ import type { Conversation } from '../plan/conversation';
 import type { Plan } from '../plan/plan';
 import { promptPositions } from '../plan/segments';
 import type { EngineParts, Watch } from './engineParts';
-import { provideSlots } from './provideSlots';
+import { provideSlots, slotId, type SlotMap, type SlotRequest } from './provideSlots';
 import { resolvePrompt } from './resolvePrompt';
 import { throttle } from './throttle';
 import type { IndexedWindow } from './workspaceIndex';
@@ -17,14 +16,15 @@ export interface AnswerRequest {
   readonly conversation: Conversation;
   /** Every window of the plan, by hash. */
   readonly windows: ReadonlyMap<string, IndexedWindow>;
-  readonly ratio: Ratio;
+  /** Most positions of the prompt. */
+  readonly budget: number;
   readonly sampling: Sampling;
   /** When the user asked, on the clock of `performance.now()`. */
   readonly started: number;
 }
 
 /** Positions that an answer may take at most: the rest is for reading. */
-export function answerPositions(parts: Pick<EngineParts, 'decoder'>, sampling: Sampling): number {
+export function answerPositions(parts: Pick<EngineParts, 'decoder'>, sampling: Pick<Sampling, 'maxTokens'>): number {
   return Math.min(sampling.maxTokens, Math.floor(parts.decoder.capacity / 4));
 }
 
@@ -33,12 +33,12 @@ export function answerPositions(parts: Pick<EngineParts, 'decoder'>, sampling: S
  * Errors: `cancelled` before the first token, and those of the encoder, the store and the decoder.
  */
 export async function answerPlan(parts: EngineParts, request: AnswerRequest, { signal, progress }: Watch<AnswerProgress>): Promise<Answer> {
-  const { plan, conversation, windows, ratio, sampling, started } = request;
+  const { plan, conversation, windows, budget, sampling, started } = request;
   const { tokenizer, decoder, bundle } = parts;
   const { template } = bundle.manifest;
   const updates = throttle(progress);
 
-  const slots = await provideSlots(parts, slotWindows(plan, windows), { ratio, priority: 'answer', signal, onProvided: fileCounter(plan, progress) });
+  const slots = await provideSlots(parts, slotRequests(plan, windows), { priority: 'answer', signal, onProvided: fileCounter(plan, progress) });
   const compressed = performance.now();
 
   const planned = buildPrompt(plan, conversation, {
@@ -53,7 +53,7 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
       droppedTurns: conversation.droppedTurns,
       reusedPositions,
       answerPositions: answerPositions(parts, sampling),
-      budget: decoder.capacity,
+      budget,
     });
   updates.always({ phase: 'reading', positionsDone: 0, positionsTotal });
 
@@ -91,15 +91,22 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
   };
 }
 
-function slotWindows(plan: Plan, windows: ReadonlyMap<string, IndexedWindow>): readonly IndexedWindow[] {
-  return plan.files.filter(file => file.form.kind === 'slots').flatMap(file => file.windows.flatMap(window => windows.get(window.hash) ?? []));
+function slotRequests(plan: Plan, windows: ReadonlyMap<string, IndexedWindow>): readonly SlotRequest[] {
+  return plan.files.flatMap(({ form, windows: planned }) =>
+    form.kind !== 'slots'
+      ? []
+      : planned.flatMap(({ hash }) => {
+          const window = windows.get(hash);
+          return window === undefined ? [] : [{ window, ratio: form.ratio }];
+        }),
+  );
 }
 
 /** Reports how many of the files that enter as slots have all of them, known ones included. */
 function fileCounter(plan: Plan, progress: ((snapshot: AnswerProgress) => void) | undefined) {
-  const files = plan.files.filter(file => file.form.kind === 'slots');
-  return (slots: ReadonlyMap<string, unknown>): void => {
-    const filesDone = files.filter(file => file.windows.every(window => slots.has(window.hash))).length;
+  const files = plan.files.flatMap(({ form, windows }) => (form.kind === 'slots' ? [windows.map(window => slotId(window.hash, form.ratio))] : []));
+  return (slots: SlotMap): void => {
+    const filesDone = files.filter(ids => ids.every(id => slots.has(id))).length;
     progress?.({ phase: 'compressing', filesDone, filesTotal: files.length });
   };
 }

@@ -1,16 +1,17 @@
 import type { CompressParams } from '../../common/engineProtocol';
 import type { CompressProgress, CompressReport } from '../../common/workspace';
+import { sum } from '../plan/plan';
+import { fileRules } from '../workspace/fileRules';
 import { scanFiles } from '../workspace/scanFiles';
 import { scanWorkspace } from '../workspace/scanWorkspace';
-import type { EngineParts, Watch } from './engineParts';
-import { encodeWindows, missingWindows } from './provideSlots';
+import { bytesPerValue, type EngineParts, type Watch } from './engineParts';
+import { fileRecord } from './fileStates';
+import { encodeWindows, missingSlots, slotId, type SlotRequest } from './provideSlots';
 import { throttle } from './throttle';
-import { isIndexed, listCandidates, type IndexedFile, type IndexedWindow } from './workspaceIndex';
+import { isIndexed, listCandidates, type IndexedFile } from './workspaceIndex';
 
 /** Files are read ahead until they hold this many tokens to encode: batches get full, and progress stays fine-grained. */
 const tokensPerFlush = 8192;
-/** Bytes of a slot value as it is stored. */
-const bytesPerValue = 2;
 
 /**
  * Makes slots for every window that has none: of the whole workspace, or of the files that are named. Files are read one after another; their
@@ -19,7 +20,8 @@ const bytesPerValue = 2;
 export async function compress(parts: EngineParts, params: CompressParams, { signal, progress }: Watch<CompressProgress>): Promise<CompressReport> {
   const started = performance.now();
   const { workspace, files } = params;
-  const { roots, openFiles, ratio } = workspace;
+  const { roots, openFiles } = workspace;
+  const ruleOf = fileRules(workspace);
   const updates = throttle(progress);
   const state = { filesDone: 0, filesTotal: 0, tokens: 0, slots: 0, windowsEncoded: 0, windowsReused: 0 };
   const entries = files === undefined ? scanWorkspace(roots, { signal, openFiles }) : scanFiles(files, roots, { signal });
@@ -33,14 +35,13 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
   const seen = new Set<string>();
   let sourceBytes = 0;
   let pendingFiles: IndexedFile[] = [];
-  let pendingWindows: IndexedWindow[] = [];
+  let pending: SlotRequest[] = [];
   const snapshot = (currentFile?: string): CompressProgress => ({ ...state, phase: 'encoding', ...(currentFile === undefined ? {} : { currentFile }) });
 
   const flush = async (): Promise<void> => {
-    const missing = missingWindows(parts, pendingWindows, ratio);
+    const missing = missingSlots(parts, pending);
     const current = pendingFiles.at(-1)?.displayPath;
     await encodeWindows(parts, missing, {
-      ratio,
       priority: 'compress',
       signal,
       onEncoded: stored => {
@@ -48,15 +49,17 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
         updates.report(() => snapshot(current));
       },
     });
-    const windows = pendingFiles.flatMap(file => file.windows);
-    state.windowsReused += windows.length - missing.length;
-    state.filesDone += pendingFiles.length;
-    for (const window of windows) {
-      state.tokens += window.tokenCount;
-      state.slots += parts.encoder.slotCount(window.tokenCount, ratio);
+    for (const file of pendingFiles) {
+      const { ratio } = ruleOf(file.path);
+      state.windowsReused += file.windows.length;
+      state.tokens += file.tokenCount;
+      state.slots += sum(file.windows, window => parts.encoder.slotCount(window.tokenCount, ratio));
     }
+    state.windowsReused -= missing.length;
+    state.filesDone += pendingFiles.length;
+    parts.store.putFiles(pendingFiles.map(file => fileRecord(parts, file)));
     pendingFiles = [];
-    pendingWindows = [];
+    pending = [];
     updates.report(() => snapshot(current));
   };
 
@@ -71,8 +74,14 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
     sourceBytes += file.bytes;
     pendingFiles.push(file);
     // Text that stands in several files is encoded once.
-    pendingWindows.push(...file.windows.filter(window => !seen.has(window.hash)));
-    file.windows.forEach(window => seen.add(window.hash));
+    const { ratio } = ruleOf(file.path);
+    for (const window of file.windows) {
+      const id = slotId(window.hash, ratio);
+      if (!seen.has(id)) {
+        seen.add(id);
+        pending.push({ window, ratio });
+      }
+    }
     pendingTokens += file.tokenCount;
     if (pendingTokens >= tokensPerFlush) {
       await flush();

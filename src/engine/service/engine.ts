@@ -1,11 +1,17 @@
 import type { Disposable } from '../../common/disposable';
-import type { Answer, AnswerProgress } from '../../common/context';
-import type { AskParams, CompressParams, EngineInfo, ExplainParams, MemoryStats } from '../../common/engineProtocol';
-import type { CompressProgress, CompressReport } from '../../common/workspace';
-import { ask, type TurnMemory } from './ask';
+import type { Answer, AnswerProgress, ContextReport } from '../../common/context';
+import type { AskParams, CompressParams, EngineInfo, ExplainParams, MeasureParams, MemoryStats, PlanParams, ReconstructParams, SearchParams } from '../../common/engineProtocol';
+import type { CompressProgress, CompressReport, MemoryList, SearchHit, Workspace } from '../../common/workspace';
+import { ask } from './ask';
 import { compress } from './compress';
 import type { EngineParts, Watch } from './engineParts';
 import { explain } from './explain';
+import { fileStates } from './fileStates';
+import { forget } from './forget';
+import { measure } from './measure';
+import { reportPlan, type TurnMemory } from './planQuestion';
+import { reconstruct, type Reconstruction } from './reconstruct';
+import { search } from './search';
 
 /** An open bundle and slot store, and what can be done with them. Calls may overlap: the models serve one at a time. */
 export class Engine implements Disposable {
@@ -40,6 +46,36 @@ export class Engine implements Disposable {
 
   explain(params: ExplainParams, watch: Watch<AnswerProgress> = {}): Promise<Answer> {
     return explain(this.parts, params, watch);
+  }
+
+  plan(params: PlanParams, { signal }: Watch<never> = {}): Promise<ContextReport> {
+    return reportPlan(this.parts, this.#turns, params, signal);
+  }
+
+  search(params: SearchParams, { signal }: Watch<never> = {}): Promise<SearchHit[]> {
+    return search(this.parts, params, signal);
+  }
+
+  files(workspace: Workspace, { signal }: Watch<never> = {}): Promise<MemoryList> {
+    return fileStates(this.parts, workspace, signal);
+  }
+
+  reconstruct(params: ReconstructParams, watch: Watch<Reconstruction & { readonly windowsTotal: number }> = {}): Promise<Reconstruction> {
+    return reconstruct(this.parts, params, watch);
+  }
+
+  /** Returns how many windows were measured. */
+  measure(params: MeasureParams, watch: Watch<{ readonly windowsDone: number; readonly windowsTotal: number }> = {}): Promise<number> {
+    return measure(this.parts, params, watch);
+  }
+
+  /** Forgets the slots of files or of all files in folders. Returns what was there of them. */
+  forget(workspace: Workspace, paths: readonly string[], { signal }: Watch<never> = {}): Promise<MemoryStats> {
+    return forget(this.parts, workspace, paths, signal);
+  }
+
+  countTokens({ text }: { readonly text: string }): number {
+    return this.parts.tokenizer.encode(text).length;
   }
 
   memory(): MemoryStats {

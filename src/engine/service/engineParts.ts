@@ -8,6 +8,9 @@ import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { InferenceLock } from './inferenceLock';
 import type { WorkspaceIndex } from './workspaceIndex';
 
+/** Bytes of a slot value as it is stored. */
+export const bytesPerValue = 2;
+
 /** What an open engine is made of. */
 export interface EngineParts {
   readonly bundle: Bundle;
@@ -16,6 +19,8 @@ export interface EngineParts {
   readonly encoder: SlotEncoder;
   readonly projector: Projector;
   readonly decoder: Decoder;
+  /** A second, smaller KV cache: for prompts about single windows, which leave the conversation in the first. */
+  readonly sideDecoder: () => Decoder;
   readonly store: SlotStore;
   readonly index: WorkspaceIndex;
   /** Guards the sessions: encoder, projector and decoder run one at a time. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Ratio } from '../../common/bundle';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
-import type { PromptSegment } from '../decoder/prompt';
+import type { DecoderSegment } from '../decoder/prompt';
 import { scoreContinuation, type Score } from '../decoder/scoreContinuation';
 import { headerTokens } from '../plan/buildPrompt';
 import type { EngineParts } from './engineParts';
@@ -40,11 +40,11 @@ export interface ItemScores {
 export async function scoreItem(parts: EngineParts, item: EvaluationItem, signal: AbortSignal): Promise<ItemScores> {
   const { tokenizer, decoder, encoder, bundle } = parts;
   const { template } = bundle.manifest;
-  const head: PromptSegment = { kind: 'tokens', ids: [tokenizer.specialTokenId(template.bos), ...headerTokens(item.path, tokenizer, template)] };
+  const head: DecoderSegment = { kind: 'tokens', ids: [tokenizer.specialTokenId(template.bos), ...headerTokens(item.path, tokenizer, template)] };
   const target = tokenizer.encode(item.target);
   const context = item.contextWindows.map(text => tokenizer.encode(text));
   const wrong = item.wrongWindows.map(text => tokenizer.encode(text));
-  const score = async (body: readonly PromptSegment[]): Promise<Score> => {
+  const score = async (body: readonly DecoderSegment[]): Promise<Score> => {
     throwIfCancelled(signal);
     return scoreContinuation(decoder, [head, ...body], target, { signal });
   };
@@ -60,7 +60,7 @@ export async function scoreItem(parts: EngineParts, item: EvaluationItem, signal
 }
 
 /** Windows as slots, rounded to what the slot store holds. */
-async function encoded(parts: EngineParts, windows: readonly Int32Array[], ratio: Ratio): Promise<readonly PromptSegment[]> {
+async function encoded(parts: EngineParts, windows: readonly Int32Array[], ratio: Ratio): Promise<readonly DecoderSegment[]> {
   const encodedWindows = await parts.encoder.encode(windows, ratio);
   // The tokens name the window: the decoder takes equal keys for equal rows.
   const entries = windows.map((window, index) => slotEntry(parts, slotKey(parts, window.join(' '), ratio), encodedWindows[index], window));

@@ -1,16 +1,18 @@
 import { ShorthandError } from '../../common/errors';
 import type { Answer, AnswerProgress } from '../../common/context';
 import type { ExplainParams } from '../../common/engineProtocol';
+import type { Workspace } from '../../common/workspace';
 import { headerTokens } from '../plan/buildPrompt';
 import { fitConversation } from '../plan/conversation';
 import { sum, type Plan } from '../plan/plan';
 import { planContext } from '../plan/planContext';
 import { indexTerms } from '../plan/terms';
+import { fileRules } from '../workspace/fileRules';
 import { lineStarts } from '../workspace/lines';
 import { cutWindows } from '../workspace/windows';
 import { answerPlan, answerPositions } from './answerPlan';
 import type { EngineParts, Watch } from './engineParts';
-import { planFile, readWorkspace } from './planFiles';
+import { openFirst, planFile, readWorkspace } from './planFiles';
 import type { IndexedFile, IndexedWindow } from './workspaceIndex';
 
 /** Positions of slots around a symbol: a hover should answer at once, and the symbol's own code says most. */
@@ -23,11 +25,12 @@ const surroundingPositions = 1024;
 export async function explain(parts: EngineParts, params: ExplainParams, watch: Watch<AnswerProgress>): Promise<Answer> {
   const started = performance.now();
   const { workspace, file: target, symbol, firstLine, lastLine, sampling } = params;
-  const { roots, openFiles, ratio } = workspace;
+  const ruleOf = fileRules(workspace);
   watch.progress?.({ phase: 'planning' });
   const { template } = parts.bundle.manifest;
   const question = `What does \`${symbol}\` do?`;
-  const { files } = await readWorkspace(parts, roots, [target, ...openFiles.filter(file => file.path !== target.path)], watch.signal);
+  const inFront: Workspace = { ...workspace, openFiles: [target, ...workspace.openFiles.filter(file => file.path !== target.path)] };
+  const files = openFirst((await readWorkspace(parts, inFront, watch.signal)).files, inFront);
   const own = files.find(file => file.path === target.path);
   if (own === undefined) {
     throw new ShorthandError('nothing-to-read', `${target.path} is not a text file of the workspace.`);
@@ -51,7 +54,7 @@ export async function explain(parts: EngineParts, params: ExplainParams, watch: 
   const around = files.map(file => {
     // Windows that hold more than the symbol stay, or the lines around it would be dropped without a word.
     const windows = file.windows.filter(window => file !== own || window.firstLine < firstLine || window.lastLine > lastLine);
-    return planFile(parts, file, { kind: 'slots', ratio }, file === own, windows);
+    return planFile(parts, file, { kind: 'slots', ratio: ruleOf(file.path).ratio }, file === own, windows);
   });
   const slots = planContext({ files: around, question, budget: Math.min(surroundingPositions, conversation.fileBudget - raw.positions), headerPositions });
   const plan: Plan = {
@@ -62,7 +65,7 @@ export async function explain(parts: EngineParts, params: ExplainParams, watch: 
     positions: sum([slots, raw], part => part.positions),
   };
   const windows = new Map([...files.flatMap(file => file.windows), ...symbolWindows].map(window => [window.hash, window]));
-  return answerPlan(parts, { plan, conversation, windows, ratio, sampling, started }, watch);
+  return answerPlan(parts, { plan, conversation, windows, budget: parts.decoder.capacity, sampling, started }, watch);
 }
 
 /** The lines of a file as windows of their own. */

@@ -13,6 +13,9 @@ import type { EngineParts } from './engineParts';
 import { InferenceLock } from './inferenceLock';
 import { WorkspaceIndex } from './workspaceIndex';
 
+/** Enough for a header, the slots of a window and its text. */
+const sidePositions = 1024;
+
 /** Opens an engine. Errors: `bundle-*`, `store-*`, `runtime-unavailable`, `out-of-memory`; nothing stays open after one. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { parts, dispose } = await openParts(options);
@@ -32,8 +35,10 @@ export async function openParts(options: EngineOptions): Promise<{ readonly part
     const encoder = disposables.add(await SlotEncoder.open(runtime, bundle, { threads }));
     const projector = disposables.add(await Projector.open(runtime, bundle, { threads }));
     const decoder = disposables.add(await Decoder.open(runtime, bundle, { threads }));
+    let side: Decoder | undefined;
+    const sideDecoder = (): Decoder => (side ??= decoder.fork(sidePositions));
     const index = new WorkspaceIndex(tokenizer, encoder.spec.window);
-    return { parts: { bundle, runtime, tokenizer, encoder, projector, decoder, store, index, lock: new InferenceLock() }, dispose };
+    return { parts: { bundle, runtime, tokenizer, encoder, projector, decoder, sideDecoder, store, index, lock: new InferenceLock() }, dispose };
   } catch (error) {
     dispose();
     throw error;

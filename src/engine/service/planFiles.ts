@@ -1,29 +1,38 @@
 import type { Form } from '../../common/context';
-import type { OpenFile, WorkspaceRoot } from '../../common/workspace';
+import type { SkippedFile, Workspace } from '../../common/workspace';
 import type { PlanFile } from '../plan/plan';
 import { scanWorkspace } from '../workspace/scanWorkspace';
 import type { EngineParts } from './engineParts';
 import { isIndexed, listCandidates, type IndexedFile, type IndexedWindow } from './workspaceIndex';
 
-/** The files of the workspace as they are now, unsaved texts included; open ones first, in the order given. Errors: `cancelled`. */
-export async function readWorkspace(
-  { index }: Pick<EngineParts, 'index'>,
-  roots: readonly WorkspaceRoot[],
-  openFiles: readonly OpenFile[],
-  signal: AbortSignal | undefined,
-): Promise<{ readonly files: readonly IndexedFile[]; readonly open: ReadonlySet<string> }> {
-  const { candidates } = await listCandidates(scanWorkspace(roots, { signal, openFiles }));
+export interface ReadWorkspace {
+  /** In the order of the scan. */
+  readonly files: readonly IndexedFile[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** The files of the workspace as they are now, unsaved texts included. Errors: `cancelled`. */
+export async function readWorkspace({ index }: Pick<EngineParts, 'index'>, { roots, openFiles }: Workspace, signal: AbortSignal | undefined): Promise<ReadWorkspace> {
+  const { candidates, skipped } = await listCandidates(scanWorkspace(roots, { signal, openFiles }));
   index.retain(candidates);
   const files: IndexedFile[] = [];
+  const left = [...skipped];
   for (const candidate of candidates) {
     const file = await index.read(candidate, signal);
     if (isIndexed(file)) {
       files.push(file);
+    } else {
+      left.push(file);
     }
   }
+  return { files, skipped: left };
+}
+
+/** Open files first, in the order given. */
+export function openFirst(files: readonly IndexedFile[], { openFiles }: Workspace): readonly IndexedFile[] {
   const preference = new Map(openFiles.map((file, i) => [file.path, i]));
   const place = (file: IndexedFile): number => preference.get(file.path) ?? openFiles.length;
-  return { files: files.toSorted((a, b) => place(a) - place(b)), open: new Set(preference.keys()) };
+  return files.toSorted((a, b) => place(a) - place(b));
 }
 
 /** A file for the planner, in a form; only some of its windows when they are given. */

@@ -1,25 +1,25 @@
 import { assertNever } from '../../common/assertNever';
 import { ShorthandError } from '../../common/errors';
-import type { PromptSegment as DecoderSegment } from '../decoder/prompt';
-import type { PromptSegment as PlannedSegment } from '../plan/segments';
-import type { SlotEntry } from '../slots/slotEntry';
+import type { DecoderSegment } from '../decoder/prompt';
+import type { PlannedSegment } from '../plan/segments';
 import type { EngineParts } from './engineParts';
+import { slotId, type SlotMap } from './provideSlots';
 import { contSegment, slotSegments } from './slotSegments';
 
 /**
- * Turns a planned prompt, which names windows, into what the decoder reads. `slots` holds the entries of all its windows, by window hash.
+ * Turns a planned prompt, which names windows, into what the decoder reads. `slots` holds the entries of all its windows.
  * The caller holds the inference lock.
  */
 export async function resolvePrompt(
   parts: Pick<EngineParts, 'projector'>,
   segments: readonly PlannedSegment[],
-  slots: ReadonlyMap<string, SlotEntry>,
+  slots: SlotMap,
 ): Promise<readonly DecoderSegment[]> {
   const entries = segments.flatMap(segment => {
     if (segment.kind !== 'slots') {
       return [];
     }
-    const entry = slots.get(segment.windowHash);
+    const entry = slots.get(slotId(segment.windowHash, segment.ratio));
     if (entry?.slotCount !== segment.count) {
       throw new ShorthandError('internal', `Window ${segment.windowHash} has ${entry?.slotCount ?? 'no'} slots; the plan counted ${segment.count}.`);
     }

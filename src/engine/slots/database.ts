@@ -5,7 +5,10 @@ import { ShorthandError, errorMessage } from '../../common/errors';
 import { storeFault } from './sqliteErrors';
 
 /** Counts layouts of the tables; a store of another layout is emptied and laid out anew. */
-const formatVersion = '1';
+const formatVersion = '2';
+
+/** In an order in which they can be dropped. */
+const tables = ['vector', 'mean', 'entry', 'file', 'header'] as const;
 
 /** Waits for other processes this long before a statement fails. Milliseconds. */
 const busyTimeout = 10_000;
@@ -13,7 +16,8 @@ const busyTimeout = 10_000;
 const cheapToCheck = 32_000_000;
 
 /**
- * `entry` is small and is what eviction and statistics read; `vector` holds the blobs, so that noting a use does not rewrite them.
+ * `entry` is small and is what eviction and statistics read; `vector` holds the blobs, so that noting a use does not rewrite them. `fidelity` is
+ * null until it is measured. `mean` holds the mean of a row's slots, for search. `file` remembers by path which windows a file had when all of them had slots: their hashes, one after another.
  * Times are seconds since 1970.
  */
 const layout = `
@@ -22,11 +26,16 @@ const layout = `
     id INTEGER PRIMARY KEY,
     window_hash TEXT NOT NULL, encoder_id TEXT NOT NULL, ratio INTEGER NOT NULL,
     slot_count INTEGER NOT NULL, width INTEGER NOT NULL, token_count INTEGER NOT NULL,
-    bytes INTEGER NOT NULL, last_used INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, last_used INTEGER NOT NULL, fidelity REAL,
     UNIQUE (window_hash, encoder_id, ratio)
   );
   CREATE INDEX entry_by_use ON entry (last_used, id, bytes);
   CREATE TABLE vector (id INTEGER PRIMARY KEY REFERENCES entry, checksum INTEGER NOT NULL, data BLOB NOT NULL);
+  CREATE TABLE mean (id INTEGER PRIMARY KEY REFERENCES entry, data BLOB NOT NULL);
+  CREATE TABLE file (
+    path TEXT NOT NULL, encoder_id TEXT NOT NULL, hashes TEXT NOT NULL, last_used INTEGER NOT NULL,
+    PRIMARY KEY (path, encoder_id)
+  ) WITHOUT ROWID;
   INSERT INTO header VALUES ('format', '${formatVersion}');
 `;
 
@@ -114,7 +123,7 @@ function layOut(database: DatabaseSync): void {
   try {
     // Another process may have been first.
     if (readFormat(database) !== formatVersion) {
-      database.exec('DROP TABLE IF EXISTS vector; DROP TABLE IF EXISTS entry; DROP TABLE IF EXISTS header');
+      database.exec(tables.map(table => `DROP TABLE IF EXISTS ${table}`).join('; '));
       database.exec(layout);
     }
     database.exec('COMMIT');

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Ratio } from '../../common/bundle';
+import { float16ToFloat32, float32ToFloat16 } from '../float16';
 
 /** What a row of the store is found by. */
 export interface SlotKey {
@@ -19,6 +20,20 @@ export interface SlotShape {
   readonly tokenCount: number;
 }
 
+/** What is known of a row without its slots. */
+export interface KnownSlots extends SlotShape {
+  /** See `fileMemorySchema`; undefined where it was not measured. */
+  readonly fidelity: number | undefined;
+}
+
+/** The windows that a file had when all of them had slots. */
+export interface FileRecord {
+  /** Absolute. */
+  readonly path: string;
+  readonly encoderId: string;
+  readonly windowHashes: readonly string[];
+}
+
 /** The slots of one window, before the projector. */
 export interface SlotEntry extends SlotShape {
   readonly key: SlotKey;
@@ -35,6 +50,17 @@ export interface StoreStats {
   readonly budgetBytes: number;
   /** Rows of this process that failed their checksum and were dropped. */
   readonly droppedRows: number;
+}
+
+/** The mean of all slots of a row: float16 bits [width]. */
+export function meanSlot({ slots, slotCount, width }: Pick<SlotEntry, 'slots' | 'slotCount' | 'width'>): Uint16Array {
+  const values = new Float32Array(slots.length);
+  float16ToFloat32(slots, values);
+  const mean = new Float32Array(width);
+  values.forEach((value, i) => (mean[i % width] = (mean[i % width] ?? 0) + value / slotCount));
+  const halves = new Uint16Array(width);
+  float32ToFloat16(mean, halves);
+  return halves;
 }
 
 /** The bytes of a slot array, without a copy. Halves are little-endian, as on every platform that Node runs on here. */

@@ -1,10 +1,7 @@
-import { statSync } from 'node:fs';
 import type { Disposable } from '../../common/disposable';
-import { ShorthandError } from '../../common/errors';
-import { openDatabase, rollBack, setAside, type OpenDatabase } from './database';
-import type { SlotEntry, SlotKey, SlotShape, StoreStats } from './slotEntry';
-import { storeFault, toStoreError } from './sqliteErrors';
-import { Statements } from './statements';
+import type { FileRecord, KnownSlots, SlotEntry, SlotKey, StoreStats } from './slotEntry';
+import type { Statements } from './statements';
+import { StoreConnection } from './storeConnection';
 
 export interface SlotStoreOptions {
   /** Most bytes of slots to keep. When they are exceeded, what was not used for longest goes, down to nine tenths. */
@@ -15,18 +12,11 @@ export interface SlotStoreOptions {
   readonly maxPages?: number | undefined;
 }
 
-interface OpenStore {
-  readonly file: OpenDatabase;
-  readonly statements: Statements;
-}
-
 /** Uses closer together than this are one: noting each would turn every read into a write. Seconds. */
 const useGranularity = 600;
 /** Noted uses that are written at once. */
 const usesPerFlush = 512;
 const keptShare = 0.9;
-const busyRetries = 3;
-const busyPause = 100;
 
 /**
  * The cache of slots on disk, in SQLite, shared by all engine processes of a user. What is in it can be computed again, so damage is never fatal: a
@@ -37,29 +27,29 @@ const busyPause = 100;
  */
 export class SlotStore implements Disposable {
   readonly #now: () => number;
-  #open: OpenStore | undefined;
-  #closed = false;
-  #rebuilt = false;
+  readonly #connection: StoreConnection;
   #droppedRows = 0;
   readonly #uses = new Set<number>();
 
   constructor(
-    private readonly path: string,
+    path: string,
     private readonly options: SlotStoreOptions,
   ) {
+    // Noted uses name rows of the file that was open.
+    this.#connection = new StoreConnection({ path, maxPages: options.maxPages, onDisconnect: () => this.#uses.clear() });
     this.#now = options.now ?? Date.now;
     this.#write(statements => this.#evict(statements));
   }
 
   /** True when a damaged file was set aside since this store was opened. */
   get storeRebuilt(): boolean {
-    return this.#rebuilt;
+    return this.#connection.rebuilt;
   }
 
   /** The slots of each key, in order; undefined where there are none, or none that are whole. */
   getMany(keys: readonly SlotKey[]): readonly (SlotEntry | undefined)[] {
     const damaged: number[] = [];
-    const found = this.#read(statements => {
+    const found = this.#connection.read(statements => {
       damaged.length = 0;
       return keys.map(key => {
         const row = statements.find(key);
@@ -82,14 +72,14 @@ export class SlotStore implements Disposable {
   }
 
   /** What is known of each key, without its slots: tells what is still to encode. It counts as a use. Rows are not checked for damage here. */
-  shapesOf(keys: readonly SlotKey[]): readonly (SlotShape | undefined)[] {
-    const found = this.#read(statements =>
+  shapesOf(keys: readonly SlotKey[]): readonly (KnownSlots | undefined)[] {
+    const found = this.#connection.read(statements =>
       keys.map(key => {
         const row = statements.findShape(key);
         if (row !== undefined) {
           this.#noteUse(row);
         }
-        return row?.shape;
+        return row?.known;
       }),
     );
     this.#flushUses(usesPerFlush);
@@ -113,23 +103,61 @@ export class SlotStore implements Disposable {
   }
 
   stats(): StoreStats {
-    const totals = this.#read(statements => statements.totals());
+    const totals = this.#connection.read(statements => statements.totals());
     return { ...totals, budgetBytes: this.options.budgetBytes, droppedRows: this.#droppedRows };
+  }
+
+  /** Notes how much of a window survives in its slots; nothing happens when they are gone. */
+  putFidelity(key: SlotKey, fidelity: number): void {
+    this.#write(statements => statements.setFidelity(key, fidelity));
+  }
+
+  /** The mean slots of each key, in order: float16 bits [width]; undefined where there are none. */
+  meansOf(keys: readonly SlotKey[]): readonly (Uint16Array | undefined)[] {
+    return this.#connection.read(statements => keys.map(key => statements.findMean(key)));
+  }
+
+  /** Remembers which windows files have whose windows all have slots. */
+  putFiles(records: readonly FileRecord[]): void {
+    if (records.length > 0) {
+      this.#write(statements => records.forEach(record => statements.putFile(record, this.#seconds())));
+    }
+  }
+
+  /** What is remembered of files, and of all files in folders (absolute paths). */
+  filesUnder(paths: readonly string[], encoderId: string): readonly FileRecord[] {
+    return this.#connection.read(statements => paths.flatMap(path => statements.filesUnder(path, encoderId)));
+  }
+
+  /** Forgets windows at every ratio, and what is remembered of files. Returns what was there. */
+  forget(windowHashes: readonly string[], files: readonly FileRecord[], encoderId: string): StoreStats {
+    const gone = { windows: 0, slots: 0, bytes: 0 };
+    this.#write(statements => {
+      Object.assign(gone, { windows: 0, slots: 0, bytes: 0 });
+      for (const row of windowHashes.flatMap(hash => statements.rowsOf(hash, encoderId))) {
+        statements.delete(row.id);
+        gone.windows++;
+        gone.slots += row.slots;
+        gone.bytes += row.bytes;
+      }
+      files.forEach(file => statements.deleteFile(file));
+    });
+    this.#giveBackSpace();
+    return { ...gone, budgetBytes: this.options.budgetBytes, droppedRows: this.#droppedRows };
   }
 
   /** Forgets everything and gives the space back. Returns what was there. */
   clear(): StoreStats {
     const before = this.stats();
-    this.#write((_statements, { database }) => database.exec('DELETE FROM vector; DELETE FROM entry'));
-    this.#read((_statements, { database }) => database.exec('PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)'));
+    this.#write((_statements, { database }) => database.exec('DELETE FROM vector; DELETE FROM mean; DELETE FROM entry; DELETE FROM file'));
+    this.#giveBackSpace();
     return before;
   }
 
   close(): void {
-    if (!this.#closed) {
+    if (!this.#connection.closed) {
       this.#flushUses(1);
-      this.#disconnect();
-      this.#closed = true;
+      this.#connection.close();
     }
   }
 
@@ -137,86 +165,24 @@ export class SlotStore implements Disposable {
     this.close();
   }
 
-  #connect(): OpenStore {
-    const file = openDatabase(this.path, this.options.maxPages);
-    this.#rebuilt ||= file.rebuilt;
-    return { file, statements: new Statements(file.database) };
-  }
-
-  #disconnect(): void {
-    this.#open?.file.database.close();
-    this.#open = undefined;
-    // They name rows of the file that was open.
+  /** Writes in one transaction, the noted uses before `work`, which may evict what was not used. */
+  #write(work: Parameters<StoreConnection['write']>[0]): void {
+    this.#connection.write((statements, file) => {
+      this.#writeUses(statements);
+      work(statements, file);
+    });
     this.#uses.clear();
   }
 
-  #read<T>(work: (statements: Statements, file: OpenDatabase) => T): T {
-    return this.#retry(() => {
-      const { statements, file } = this.#current();
-      return work(statements, file);
-    });
-  }
-
-  /** Runs `work` in a transaction that holds the write lock from its start: a lock that is taken late can't be waited for. */
-  #write(work: (statements: Statements, file: OpenDatabase) => void): void {
-    this.#retry(() => {
-      const { statements, file } = this.#current();
-      file.database.exec('BEGIN IMMEDIATE');
-      try {
-        // Before `work`, which may evict what was not used.
-        this.#writeUses(statements);
-        work(statements, file);
-        file.database.exec('COMMIT');
-        this.#uses.clear();
-      } catch (error) {
-        rollBack(file.database);
-        throw error;
-      }
-    });
-  }
-
-  /** The open file; opened again when another process has replaced it or somebody has deleted it. */
-  #current(): OpenStore {
-    if (this.#closed) {
-      throw new ShorthandError('store-unavailable', 'The slot store is closed.');
-    }
-    if (this.#open !== undefined && statSync(this.path, { throwIfNoEntry: false })?.ino !== this.#open.file.inode) {
-      this.#disconnect();
-    }
-    this.#open ??= this.#connect();
-    return this.#open;
-  }
-
-  /** Retries what was busy, and what met damage once more on a new file. */
-  #retry<T>(work: () => T): T {
-    let rebuilt = false;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return work();
-      } catch (error) {
-        const fault = storeFault(error);
-        if (fault === 'corrupt' && !rebuilt && this.#open !== undefined) {
-          rebuilt = true;
-          this.#replace(this.#open.file);
-        } else if (fault === 'busy' && attempt <= busyRetries) {
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyPause * attempt);
-        } else {
-          throw toStoreError(error);
-        }
-      }
-    }
-  }
-
-  #replace({ inode }: OpenDatabase): void {
-    this.#disconnect();
-    setAside(this.path, inode);
-    this.#rebuilt = true;
+  #giveBackSpace(): void {
+    this.#connection.read((_statements, { database }) => database.exec('PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)'));
   }
 
   #evict(statements: Statements): void {
-    const { bytes } = statements.totals();
+    const bytes = statements.bytes();
     if (bytes > this.options.budgetBytes) {
       statements.oldest(bytes - keptShare * this.options.budgetBytes).forEach(id => statements.delete(id));
+      statements.deleteOldFiles();
     }
   }
 

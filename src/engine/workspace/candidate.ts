@@ -26,6 +26,11 @@ export function skip(path: string, reason: SkipReason, detail: string): Skipped 
   return { kind: 'skipped', skipped: { path, reason, detail } };
 }
 
+/** What matches a pattern of Shorthand's own exclude setting. */
+export function skipExcluded(path: string): Skipped {
+  return skip(path, 'excluded', 'An exclude pattern of Shorthand matches it.');
+}
+
 /** A failed file operation as a skip: `deleted` when the file is gone, else `unreadable` with the system's reason. */
 export function skipFailure(path: string, error: unknown): Skipped {
   const code = errorCode(error);

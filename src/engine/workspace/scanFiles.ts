@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled } from '../../common/errors';
 import type { OpenFile, WorkspaceRoot } from '../../common/workspace';
-import { skip, skipFailure, type ScanEntry } from './candidate';
+import { skip, skipExcluded, skipFailure, type ScanEntry } from './candidate';
 import { excludeMatcher, noiseExcludes } from './excludes';
 import { IgnoreRules } from './gitIgnore';
 import { defaultLimits, formatBytes } from './limits';
@@ -32,6 +32,10 @@ export async function* scanFiles(
     const hidden = await hiddenBy(absolute, root);
     if (hidden !== undefined) {
       yield skip(absolute, 'excluded', hidden);
+      continue;
+    }
+    if (excludeMatcher(root.excluded).ignores(relativeTo(root, absolute).join('/'))) {
+      yield skipExcluded(absolute);
       continue;
     }
     const displayPath = displayPathOf(absolute, root, distinct);
@@ -65,7 +69,7 @@ async function describeOnDisk(file: string, displayPath: string, realRoots: read
 /** What hides a file, in words. */
 async function hiddenBy(file: string, root: WorkspaceRoot): Promise<string | undefined> {
   const top = path.resolve(root.path);
-  const parts = path.relative(top, file).split(path.sep);
+  const parts = relativeTo(root, file);
   if (parts.includes('.git')) {
     return 'It belongs to git.';
   }
@@ -85,4 +89,9 @@ async function hiddenBy(file: string, root: WorkspaceRoot): Promise<string | und
     rules = isFolder ? await rules.enter(at) : rules;
   }
   return undefined;
+}
+
+/** The names on the way from a root to a file in it. */
+function relativeTo(root: WorkspaceRoot, file: string): readonly string[] {
+  return path.relative(path.resolve(root.path), file).split(path.sep);
 }

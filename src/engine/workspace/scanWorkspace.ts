@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Ignore } from 'ignore';
 import { throwIfCancelled } from '../../common/errors';
 import type { OpenFile, WorkspaceRoot } from '../../common/workspace';
-import { skip, skipFailure, type ScanEntry } from './candidate';
+import { skip, skipExcluded, skipFailure, type ScanEntry } from './candidate';
 import { excludeMatcher, noiseExcludes } from './excludes';
 import { IgnoreRules } from './gitIgnore';
 import { defaultLimits, formatBytes, type ScanLimits } from './limits';
@@ -23,8 +23,8 @@ const parallel = 64;
 
 /**
  * Lists the files of a workspace: files of a folder by name, then its folders by name, root after root. What `.gitignore` files, exclude
- * globs and `noiseExcludes` hide is not listed at all; what can't be used is listed as skipped. One folder's names are held at a time and
- * no contents, so that size does not matter. Files that vanish meanwhile are reported, not fatal. Errors: `cancelled`.
+ * globs and `noiseExcludes` hide is not listed at all; what can't be used is listed as skipped, and so is what Shorthand's own setting
+ * excludes, a whole folder as one entry. One folder's names are held at a time and no contents, so that size does not matter. Files that vanish meanwhile are reported, not fatal. Errors: `cancelled`.
  */
 export async function* scanWorkspace(roots: readonly WorkspaceRoot[], options: ScanOptions = {}): AsyncGenerator<ScanEntry, void, undefined> {
   const distinct = distinctRoots(roots);
@@ -52,7 +52,8 @@ interface Walk {
 
 async function* scanRoot(root: WorkspaceRoot, walk: Walk): AsyncGenerator<ScanEntry, void, undefined> {
   const top = path.resolve(root.path);
-  const excludes = excludeMatcher([...noiseExcludes, ...root.excludes, ...root.excluded]);
+  const excludes = excludeMatcher([...noiseExcludes, ...root.excludes]);
+  const excluded = excludeMatcher(root.excluded);
   const pending = [{ folder: top, rules: await IgnoreRules.at(top) }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     throwIfCancelled(walk.signal);
@@ -62,7 +63,10 @@ async function* scanRoot(root: WorkspaceRoot, walk: Walk): AsyncGenerator<ScanEn
       yield listed;
       continue;
     }
-    const visible = listed.filter(entry => !isHidden(entry, folder, top, rules, excludes));
+    const shown = listed.filter(entry => !isHidden(entry, folder, top, rules, excludes));
+    const isExcluded = (entry: Dirent): boolean => excluded.ignores(relativePath(entry, folder, top));
+    yield* shown.filter(isExcluded).map(entry => skipExcluded(path.join(folder, entry.name)));
+    const visible = shown.filter(entry => !isExcluded(entry));
     const files = visible.filter(entry => !entry.isDirectory());
     for (let start = 0; start < files.length; start += parallel) {
       throwIfCancelled(walk.signal);
@@ -90,10 +94,13 @@ async function list(folder: string): Promise<Dirent[] | ScanEntry> {
 }
 
 function isHidden(entry: Dirent, folder: string, top: string, rules: IgnoreRules, excludes: Ignore): boolean {
-  const absolute = path.join(folder, entry.name);
-  const relative = path.relative(top, absolute).split(path.sep).join('/');
-  const isFolder = entry.isDirectory();
-  return entry.name === '.git' || excludes.ignores(isFolder ? `${relative}/` : relative) || rules.ignores(absolute, isFolder);
+  return entry.name === '.git' || excludes.ignores(relativePath(entry, folder, top)) || rules.ignores(path.join(folder, entry.name), entry.isDirectory());
+}
+
+/** Relative to the root, with '/' between names and behind a folder. */
+function relativePath(entry: Dirent, folder: string, top: string): string {
+  const relative = path.relative(top, path.join(folder, entry.name)).split(path.sep).join('/');
+  return entry.isDirectory() ? `${relative}/` : relative;
 }
 
 async function describeFile(entry: Dirent, file: string, root: WorkspaceRoot, walk: Walk): Promise<ScanEntry | undefined> {

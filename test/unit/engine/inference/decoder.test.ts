@@ -4,7 +4,7 @@ import { ratios } from '../../../../src/common/bundle';
 import type { Bundle } from '../../../../src/engine/bundle/openBundle';
 import { Decoder } from '../../../../src/engine/decoder/decoder';
 import { logSumExp } from '../../../../src/engine/decoder/logSumExp';
-import { commonPrefix, positionKeys, type PromptSegment } from '../../../../src/engine/decoder/prompt';
+import { commonPrefix, positionKeys, type DecoderSegment } from '../../../../src/engine/decoder/prompt';
 import { scoreContinuation } from '../../../../src/engine/decoder/scoreContinuation';
 import { Projector } from '../../../../src/engine/encoder/projector';
 import { SlotEncoder } from '../../../../src/engine/encoder/slotEncoder';
@@ -39,16 +39,16 @@ function ids(count: number, seed: number): number[] {
   return Array.from({ length: count }, (_, index) => (index * 97 + seed * 31 + ((index * index) % 13)) % 512);
 }
 
-function tokens(list: readonly number[]): PromptSegment {
+function tokens(list: readonly number[]): DecoderSegment {
   return { kind: 'tokens', ids: list };
 }
 
-function embeddings(key: string, count: number, seed: number): PromptSegment {
+function embeddings(key: string, count: number, seed: number): DecoderSegment {
   return { kind: 'embeddings', key, rows: Float32Array.from({ length: count * width }, (_, index) => Math.sin(index * 0.7 + seed) * 0.05) };
 }
 
 /** The logits of a prompt in a decoder that has never read anything else. */
-async function fresh(prompt: readonly PromptSegment[]): Promise<Float32Array> {
+async function fresh(prompt: readonly DecoderSegment[]): Promise<Float32Array> {
   const other = await Decoder.open(runtime, bundle, options);
   const { logits } = await other.prefill(prompt);
   other.dispose();
@@ -111,7 +111,7 @@ describe('reusing what the cache holds', () => {
   const head = embeddings('window-1/8', 40, 1);
   const prompt = [tokens(ids(5, 1)), head, tokens(ids(30, 2))];
 
-  it.each<[string, PromptSegment[], number]>([
+  it.each<[string, DecoderSegment[], number]>([
     ['the same prompt', prompt, 74],
     ['a longer prompt', [...prompt, tokens(ids(20, 3))], 75],
     ['another question after the same slots', [tokens(ids(5, 1)), head, tokens(ids(30, 7))], 45],
@@ -256,7 +256,7 @@ describe('a whole bundle', () => {
     for (const [index, window] of slots.entries()) {
       expect(relativeError(window, goldens.get(`slots_${index}_${ratio}`)!.values)).toBeLessThan(1e-4);
     }
-    const prompt: PromptSegment[] = [tokens(goldens.get('head_ids')!.values)];
+    const prompt: DecoderSegment[] = [tokens(goldens.get('head_ids')!.values)];
     for (const [index, window] of slots.entries()) {
       prompt.push({ kind: 'embeddings', key: `window-${index}`, rows: await projector.project(window) });
     }

@@ -3,7 +3,7 @@ import { ShorthandError } from '../../../../src/common/errors';
 import { buildPrompt, headerTokens } from '../../../../src/engine/plan/buildPrompt';
 import { fitConversation, type ConversationRequest } from '../../../../src/engine/plan/conversation';
 import { planContext } from '../../../../src/engine/plan/planContext';
-import { promptPositions, type PromptSegment } from '../../../../src/engine/plan/segments';
+import { promptPositions, type PlannedSegment } from '../../../../src/engine/plan/segments';
 import { planFile, template, tokenizer } from './planFiles';
 import { sharedPositions } from './sharedPositions';
 
@@ -81,9 +81,9 @@ describe('conversation', () => {
 });
 
 describe('what two prompts share', () => {
-  const tokens = (...ids: number[]): PromptSegment => ({ kind: 'tokens', tokens: Int32Array.from(ids) });
-  const slots = (windowHash: string, count = 4): PromptSegment => ({ kind: 'slots', windowHash, ratio: 8, count });
-  const cont: PromptSegment = { kind: 'special', name: 'cont' };
+  const tokens = (...ids: number[]): PlannedSegment => ({ kind: 'tokens', tokens: Int32Array.from(ids) });
+  const slots = (windowHash: string, count = 4): PlannedSegment => ({ kind: 'slots', windowHash, ratio: 8, count });
+  const cont: PlannedSegment = { kind: 'special', name: 'cont' };
 
   test('is counted in positions, however they are cut', () => {
     expect(sharedPositions([tokens(1, 2, 3), slots('a'), cont, tokens(5)], [tokens(1), tokens(2, 3), slots('a'), cont, tokens(5, 6)])).toBe(9);

@@ -1,7 +1,7 @@
-import type { PromptSegment } from '../../../../src/engine/plan/segments';
+import type { PlannedSegment } from '../../../../src/engine/plan/segments';
 
 /** How many positions two prompts share from their beginning, however they are cut into segments: what a KV cache can keep. */
-export function sharedPositions(one: readonly PromptSegment[], other: readonly PromptSegment[]): number {
+export function sharedPositions(one: readonly PlannedSegment[], other: readonly PlannedSegment[]): number {
   const others = positionsOf(other);
   let shared = 0;
   for (const position of positionsOf(one)) {
@@ -15,7 +15,7 @@ export function sharedPositions(one: readonly PromptSegment[], other: readonly P
 }
 
 /** What stands at each position: equal values mean equal input. */
-function* positionsOf(segments: readonly PromptSegment[]): Generator<number | string, void, undefined> {
+function* positionsOf(segments: readonly PlannedSegment[]): Generator<number | string, void, undefined> {
   for (const segment of segments) {
     switch (segment.kind) {
       case 'tokens':

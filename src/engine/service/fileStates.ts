@@ -1,0 +1,71 @@
+import type { FileMemory, MemoryList, Workspace } from '../../common/workspace';
+import { sum } from '../plan/plan';
+import type { FileRecord, KnownSlots } from '../slots/slotEntry';
+import { fileRules, type EffectiveRule } from '../workspace/fileRules';
+import { distinctRoots, rootOf } from '../workspace/roots';
+import { bytesPerValue, type EngineParts } from './engineParts';
+import { readWorkspace } from './planFiles';
+import { slotKey } from './provideSlots';
+import type { IndexedFile } from './workspaceIndex';
+
+/** What the store remembers of a file whose windows all have slots. */
+export function fileRecord({ bundle }: Pick<EngineParts, 'bundle'>, { path, windows }: IndexedFile): FileRecord {
+  return { path, encoderId: bundle.encoderId, windowHashes: windows.map(window => window.hash) };
+}
+
+/**
+ * What is in memory of each file of a workspace. Slots are found by content, so a renamed file is `compressed` at once; the store remembers by
+ * path what was compressed before, so that a changed file is `stale` and not `none`, after a restart too. Errors: `cancelled`, `store-*`.
+ */
+export async function fileStates(parts: EngineParts, workspace: Workspace, signal: AbortSignal | undefined): Promise<MemoryList> {
+  const { files, skipped } = await readWorkspace(parts, workspace, signal);
+  const ruleOf = fileRules(workspace);
+  const roots = distinctRoots(workspace.roots);
+  const records = new Map(parts.store.filesUnder(roots.map(root => root.path), parts.bundle.encoderId).map(record => [record.path, record]));
+  const rules = files.map(file => ruleOf(file.path));
+  const known = parts.store.shapesOf(files.flatMap((file, i) => file.windows.map(window => slotKey(parts, window.hash, rules[i]?.ratio ?? workspace.ratio)))).values();
+  const states = files.map((file, i): FileMemory => {
+    const rule = rules[i] ?? { pinned: false, ratio: workspace.ratio };
+    const windows = file.windows.map(() => known.next().value);
+    return describe(parts, file, { rule, windows, record: records.get(file.path), root: rootOf(file.path, roots)?.path ?? '' });
+  });
+  const compressed = new Set(states.filter(state => state.state === 'compressed').map(state => state.path));
+  parts.store.putFiles(files.map(file => fileRecord(parts, file)).filter(record => compressed.has(record.path) && !isSame(record, records.get(record.path))));
+  return { files: states, skipped: [...skipped] };
+}
+
+interface Known {
+  readonly rule: EffectiveRule;
+  /** Of each window, in order. */
+  readonly windows: readonly (KnownSlots | undefined)[];
+  readonly record: FileRecord | undefined;
+  readonly root: string;
+}
+
+function describe(parts: Pick<EngineParts, 'bundle'>, file: IndexedFile, { rule, windows, record, root }: Known): FileMemory {
+  const present = windows.filter(window => window !== undefined);
+  const complete = present.length === windows.length;
+  const changed = record !== undefined && !isSame(record, fileRecord(parts, file));
+  const measured = present.filter(window => window.fidelity !== undefined);
+  const slots = sum(present, window => window.slotCount);
+  return {
+    path: file.path,
+    displayPath: file.displayPath,
+    root,
+    state: complete ? 'compressed' : changed ? 'stale' : 'none',
+    ratio: rule.ratio,
+    pinned: rule.pinned,
+    tokens: file.tokenCount,
+    windows: windows.length,
+    windowsKnown: present.length,
+    slots,
+    slotBytes: sum(present, window => window.slotCount * window.width * bytesPerValue),
+    ...(measured.length > 0 && {
+      fidelity: sum(measured, window => (window.fidelity ?? 0) * window.tokenCount) / sum(measured, window => window.tokenCount),
+    }),
+  };
+}
+
+function isSame(one: FileRecord, other: FileRecord | undefined): boolean {
+  return one.windowHashes.join() === other?.windowHashes.join();
+}

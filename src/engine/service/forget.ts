@@ -1,0 +1,24 @@
+import path from 'node:path';
+import type { MemoryStats } from '../../common/engineProtocol';
+import type { Workspace } from '../../common/workspace';
+import { isInside } from '../workspace/roots';
+import type { EngineParts } from './engineParts';
+import { readWorkspace } from './planFiles';
+
+/**
+ * Forgets the slots of files and of all files in folders, at every ratio: those of their text as it is now and of their text as it was when it was
+ * compressed. What another file of the workspace holds too stays. Returns what was there. Errors: `cancelled`, `store-*`.
+ */
+export async function forget(parts: EngineParts, workspace: Workspace, paths: readonly string[], signal: AbortSignal | undefined): Promise<MemoryStats> {
+  const { files } = await readWorkspace(parts, workspace, signal);
+  const { encoderId } = parts.bundle;
+  const named = paths.map(named => path.resolve(named));
+  const isNamed = (file: string): boolean => named.some(outer => isInside(file, outer));
+  const records = parts.store.filesUnder(named, encoderId);
+  const kept = new Set(files.filter(file => !isNamed(file.path)).flatMap(file => file.windows.map(window => window.hash)));
+  const hashes = new Set([
+    ...files.filter(file => isNamed(file.path)).flatMap(file => file.windows.map(window => window.hash)),
+    ...records.flatMap(record => record.windowHashes),
+  ]);
+  return parts.store.forget([...hashes].filter(hash => !kept.has(hash)), records, encoderId);
+}

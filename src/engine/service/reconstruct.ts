@@ -1,0 +1,64 @@
+import type { ReconstructParams } from '../../common/engineProtocol';
+import type { OpenFile, WindowMemory, Workspace } from '../../common/workspace';
+import { ShorthandError, throwIfCancelled } from '../../common/errors';
+import { generate } from '../generate/generate';
+import { fileRules } from '../workspace/fileRules';
+import { scanFiles } from '../workspace/scanFiles';
+import type { EngineParts, Watch } from './engineParts';
+import { measureFidelity, recallPrompt } from './fidelity';
+import { provideSlots, slotId, slotKey } from './provideSlots';
+import { isIndexed, listCandidates, type IndexedFile } from './workspaceIndex';
+
+export interface Reconstruction {
+  readonly windows: WindowMemory[];
+}
+
+/**
+ * Has the decoder say a file again, window by window, from the slots of each window alone: greedily, at most as many tokens as the window has. Windows
+ * without slots are encoded first. Errors: `cancelled`, `nothing-to-read`, and those of the encoder, the store and the decoder.
+ */
+export async function reconstruct(
+  parts: EngineParts,
+  { workspace, file }: ReconstructParams,
+  { signal, progress }: Watch<Reconstruction & { readonly windowsTotal: number }>,
+): Promise<Reconstruction> {
+  const source = await readFile(parts, workspace, file, signal);
+  const { ratio } = fileRules(workspace)(source.path);
+  const slots = await provideSlots(parts, source.windows.map(window => ({ window, ratio })), { priority: 'answer', signal });
+  const { template } = parts.bundle.manifest;
+  const endTokens = [template.end, template.user, template.file, template.bos].map(token => parts.tokenizer.specialTokenId(token));
+  const windows: WindowMemory[] = [];
+  progress?.({ windows: [], windowsTotal: source.windows.length });
+  for (const window of source.windows) {
+    const { hash, text, tokenCount, firstLine, lastLine } = window;
+    const entry = slots.get(slotId(hash, ratio));
+    if (entry === undefined) {
+      throw new ShorthandError('internal', `Window ${hash} has no slots.`);
+    }
+    const recalled = await parts.lock.run('answer', signal, async () => {
+      const recall = await recallPrompt(parts, source.displayPath, entry);
+      const fidelity = await measureFidelity(parts, recall, parts.tokenizer.encode(text), signal);
+      const written = await generate(parts.sideDecoder(), parts.tokenizer, recall.prompt, {
+        sampling: { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: tokenCount, seed: 0, stop: [] },
+        endTokens,
+        ...(signal && { signal }),
+      });
+      return { fidelity, text: written.text };
+    });
+    throwIfCancelled(signal);
+    parts.store.putFidelity(slotKey(parts, hash, ratio), recalled.fidelity);
+    windows.push({ firstLine, lastLine, tokens: tokenCount, slots: entry.slotCount, ratio, ...recalled });
+    progress?.({ windows: [...windows], windowsTotal: source.windows.length });
+  }
+  return { windows };
+}
+
+async function readFile(parts: EngineParts, { roots }: Workspace, file: OpenFile, signal: AbortSignal | undefined): Promise<IndexedFile> {
+  const { candidates, skipped } = await listCandidates(scanFiles([file], roots, { signal }));
+  const [candidate] = candidates;
+  const read = candidate === undefined ? skipped[0] : await parts.index.read(candidate, signal);
+  if (read === undefined || !isIndexed(read)) {
+    throw new ShorthandError('nothing-to-read', `${file.path} can't be read: ${read?.detail ?? ''}`);
+  }
+  return read;
+}
