@@ -69,7 +69,7 @@ async function fillFolder(folder: string, checkpoint: Checkpoint, { quantisation
   };
   await copyFile(checkpoint.tokenizerFile, join(folder, bundleFiles.tokenizer));
   await writeEncoder(folder, encoder, quantisation.encoder, enter('encoder'));
-  await writeSpecials(join(folder, bundleFiles.specials), encoder.tensors, encoder.config.hidden_size);
+  await writeSpecials(join(folder, bundleFiles.specials), encoder.tensors, encoder.config.shape.width);
   await writeProjector(folder, projector, enter('projector'));
   await writeDecoder(folder, decoder, quantisation.decoder, enter('decoder'));
   await writeEmbeddings(join(folder, bundleFiles.embeddings), decoder, enter('embeddings'));

@@ -46,7 +46,7 @@ describe('a whole bundle', () => {
     const projector = await graph('projector.onnx');
     const project = (slots: Float32Array) => runGraph(projector, { slots: float32(slots, [slots.length / 128, 128]) }, 'embeds', [slots.length / 128, 128]);
     const session = await graph('decoder.onnx');
-    const shape = { ...decoder, inner: 0, epsilon: 0, rotary: { theta: 0, size: 0, scaling: { kind: 'none' } } } as const;
+    const shape = { ...decoder, inner: 0, epsilon: 0, rotary: { theta: 0, size: 0, scaling: { kind: 'none' }, layout: 'halves' } } as const;
     for (const ratio of ratios) {
       const tail = tokenIds(expected('tail_ids'));
       const prompt = Float32Array.from([

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from .checkpoint import save_json, save_tensors
 from .config import TINY, ModelConfig
 from .encoder import ArcEncoder, Encoder, PccEncoder, encoder_config
+from .goldens_arc import write_arc
 from .goldens_decoders import write_decoders
 from .model import Decoder
 from .projector import MlpProjector, PccConverter, Projector, projector_config
@@ -265,6 +266,7 @@ def write(out: Path) -> None:
     )
     bundle_case(out / "bundle-tiny", 5)
     write_decoders(out)
+    write_arc(out)
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { ShorthandError } from '../../common/errors';
-import { bundleMetaSchema, type BundleMeta, type EncoderConfig, type ProjectorConfig } from './configs';
+import { bundleMetaSchema, type BundleMeta } from './configs';
 import type { DecoderPlan } from './decoders/decoderPlan';
+import type { EncoderPlan, ProjectorPlan } from './encoders/encoderPlan';
 import { openDecoder, openEncoder, openProjector, readConfig, type Part } from './parts';
 
 /** A trained model as training exports it. */
@@ -10,8 +11,8 @@ export interface Checkpoint {
   readonly meta: BundleMeta;
   readonly tokenizerFile: string;
   readonly decoder: Part<DecoderPlan>;
-  readonly encoder: Part<EncoderConfig>;
-  readonly projector: Part<ProjectorConfig>;
+  readonly encoder: Part<EncoderPlan>;
+  readonly projector: Part<ProjectorPlan>;
   close(): Promise<void>;
 }
 
@@ -41,11 +42,11 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   }
 }
 
-function checkFit(meta: BundleMeta, { shape: decoder }: DecoderPlan, encoder: EncoderConfig, projector: ProjectorConfig): void {
-  if (projector.in_size !== encoder.hidden_size || projector.out_size !== decoder.width) {
+function checkFit(meta: BundleMeta, { shape: decoder }: DecoderPlan, { shape: encoder }: EncoderPlan, projector: ProjectorPlan): void {
+  if (projector.inWidth !== encoder.width || projector.outWidth !== decoder.width) {
     throw new ShorthandError(
       'bundle-corrupt',
-      `The projector maps ${projector.in_size} to ${projector.out_size} values; encoder and decoder are ${encoder.hidden_size} and ${decoder.width} wide.`,
+      `The projector maps ${projector.inWidth} to ${projector.outWidth} values; encoder and decoder are ${encoder.width} and ${decoder.width} wide.`,
     );
   }
   if (projector.decoder !== meta.decoder_id) {

@@ -2,15 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { ShorthandError } from '../../common/errors';
+import type { TensorSource } from '../safetensors/tensorSource';
 import { TensorStore } from '../safetensors/tensorStore';
-import { encoderConfigSchema, projectorConfigSchema, type EncoderConfig, type ProjectorConfig } from './configs';
+import { encoderConfigSchema, projectorConfigSchema } from './configs';
 import { planDecoder, type DecoderPlan } from './decoders/decoderPlan';
 import { decoderConfigSchema } from './decoders/families';
+import { planEncoder, planProjector, type EncoderPlan, type ProjectorPlan } from './encoders/encoderPlan';
 
-/** One network of a checkpoint: its configuration, and its tensors open for streaming. Close the tensors after use. */
-export interface Part<Config> {
-  readonly config: Config;
-  readonly tensors: TensorStore;
+/** One network of a checkpoint: what its graph depends on, and its tensors open for streaming. Close the tensors after use. */
+export interface Part<Plan> {
+  readonly config: Plan;
+  readonly tensors: TensorSource;
 }
 
 /** Reads `folder`/config.json and opens the tensors beside it. Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`. */
@@ -26,13 +28,13 @@ export async function openDecoder(folder: string): Promise<Part<DecoderPlan>> {
 }
 
 /** As `openDecoder`. */
-export async function openEncoder(folder: string): Promise<Part<EncoderConfig>> {
-  return { config: await readConfig(join(folder, 'config.json'), encoderConfigSchema), tensors: await TensorStore.open(folder) };
+export async function openEncoder(folder: string): Promise<Part<EncoderPlan>> {
+  return { config: planEncoder(await readConfig(join(folder, 'config.json'), encoderConfigSchema)), tensors: await TensorStore.open(folder) };
 }
 
 /** As `openDecoder`. */
-export async function openProjector(folder: string): Promise<Part<ProjectorConfig>> {
-  return { config: await readConfig(join(folder, 'config.json'), projectorConfigSchema), tensors: await TensorStore.open(folder) };
+export async function openProjector(folder: string): Promise<Part<ProjectorPlan>> {
+  return { config: planProjector(await readConfig(join(folder, 'config.json'), projectorConfigSchema)), tensors: await TensorStore.open(folder) };
 }
 
 /**

@@ -1,20 +1,5 @@
 import { ShorthandError } from '../../common/errors';
 import type { TransformerShape } from '../graphs/layerParts';
-import type { EncoderConfig } from './configs';
-
-export function encoderShape(config: EncoderConfig): TransformerShape {
-  return checkedShape('encoder', {
-    layers: config.num_hidden_layers,
-    width: config.hidden_size,
-    heads: config.num_attention_heads,
-    kvHeads: config.num_key_value_heads,
-    headSize: config.head_dim,
-    inner: config.intermediate_size,
-    vocabulary: config.vocab_size,
-    epsilon: config.rms_norm_eps,
-    rotary: { theta: config.rope_theta, size: config.head_dim, scaling: { kind: 'none' } },
-  });
-}
 
 /** The attention operator takes heads, and parts of heads that are rotated, in multiples of 16. Errors: `bundle-corrupt`, `bundle-unsupported`. */
 export function checkedShape(part: string, shape: TransformerShape): TransformerShape {

@@ -1,6 +1,6 @@
 import type { Value } from '../onnx/graph';
 import type { RotaryTables } from '../weights/rotary';
-import { headsOf, values, type LayerContext } from './layerParts';
+import { headsOf, values, type LayerContext, type TransformerShape } from './layerParts';
 
 /** Which keys of a row of the batch count, in the forms that the operators want. */
 export interface SequenceLengths {
@@ -22,7 +22,7 @@ export async function selfAttention(
   const query = await headsOf(context, normed, 'q');
   const key = await headsOf(context, normed, 'k');
   const value = await values(context, normed);
-  const attributes = { num_heads: shape.heads, kv_num_heads: shape.kvHeads, do_rotary: 1, causal: direction === 'causal' ? 1 : 0 };
+  const attributes = { num_heads: shape.heads, kv_num_heads: shape.kvHeads, do_rotary: 1, rotary_interleaved: interleaved(shape), causal: direction === 'causal' ? 1 : 0 };
   const inputs = [query, key, value, '', '', lengths.lastPosition, lengths.total, rotary.cos, rotary.sin];
   return graph.node('GroupQueryAttention', inputs, { domain: 'com.microsoft', attributes });
 }
@@ -33,10 +33,11 @@ export async function selfAttention(
  * the sequence, so that no key is repeated. -> [B, S, heads * headSize]
  */
 export async function pooledAttention(context: LayerContext, pooledNormed: Value, normed: Value, bias: Value, rotary: RotaryTables): Promise<Value> {
-  const { writer: { graph }, shape: { heads, kvHeads, headSize } } = context;
+  const { writer: { graph }, shape } = context;
+  const { heads, kvHeads, headSize } = shape;
   const group = heads / kvHeads;
   const start = graph.ints([0]);
-  const rotate = (input: Value) => graph.node('RotaryEmbedding', [input, start, rotary.cos, rotary.sin], { domain: 'com.microsoft' });
+  const rotate = (input: Value) => graph.node('RotaryEmbedding', [input, start, rotary.cos, rotary.sin], { domain: 'com.microsoft', attributes: { interleaved: interleaved(shape) } });
   const perKeyHead = (input: Value) => {
     const split = graph.node('Reshape', [input, graph.ints([0, 0, kvHeads, headSize])]);
     return graph.node('Transpose', [split], { attributes: { perm: [0, 2, 1, 3] } });
@@ -53,4 +54,9 @@ export async function pooledAttention(context: LayerContext, pooledNormed: Value
   const ungrouped = graph.node('Reshape', [mixed, graph.ints([0, kvHeads, group, -1, headSize])]);
   const ordered = graph.node('Transpose', [ungrouped], { attributes: { perm: [0, 3, 1, 2, 4] } });
   return graph.node('Reshape', [ordered, graph.ints([0, 0, heads * headSize])]);
+}
+
+/** What the rotary operators call the layout of the values that turn together. */
+function interleaved({ rotary: { layout } }: TransformerShape): 0 | 1 {
+  return layout === 'pairs' ? 1 : 0;
 }

@@ -1,12 +1,13 @@
 import { elementTypes, type Value } from '../onnx/graph';
 import type { LinearScheme } from '../weights/schemes';
 import type { MatrixSource, WeightWriter } from '../weights/weightWriter';
-import { qwen3Form } from './layerForm';
+import type { LayerForm } from './layerForm';
 import { attentionOutput, feedForward, rmsNorm, type LayerContext, type TransformerShape } from './layerParts';
 import { addAndNorm } from './residual';
 
 export interface EncoderGraphOptions {
   readonly shape: TransformerShape;
+  readonly form: LayerForm;
   /** Positions that the rotary tables cover: a window, with PCC's memory tokens behind it. */
   readonly positions: number;
   /** Rows of the embedding table; PCC's memory tokens come last. */
@@ -27,13 +28,13 @@ export async function layersBeforeLast(
   ids: Value,
   attend: (context: LayerContext, normed: Value) => Promise<Value>,
 ): Promise<LayerInput> {
-  const { shape } = options;
+  const { shape, form } = options;
   let sum = await embed(writer, options, ids);
   let normed = await rmsNorm(writer, sum, 'layers.0.input_layernorm.weight', shape.width, shape.epsilon);
   for (let layer = 0; layer < shape.layers - 1; layer++) {
     const context = layerContext(writer, options, layer);
     const half = await secondHalf(context, sum, await attend(context, normed));
-    ({ sum, normed } = await addAndNorm(writer, half.sum, half.delta, `layers.${layer + 1}.input_layernorm.weight`, shape, qwen3Form));
+    ({ sum, normed } = await addAndNorm(writer, half.sum, half.delta, `layers.${layer + 1}.input_layernorm.weight`, shape, form));
   }
   return { sum, normed };
 }
@@ -44,8 +45,8 @@ export async function finishLayer(context: LayerContext, residual: Value, attend
   return context.writer.graph.node('Add', [sum, delta], {}, output);
 }
 
-export function layerContext(writer: WeightWriter, { shape, scheme }: EncoderGraphOptions, layer: number): LayerContext {
-  return { writer, shape, form: qwen3Form, scheme, prefix: `layers.${layer}.` };
+export function layerContext(writer: WeightWriter, { shape, form, scheme }: EncoderGraphOptions, layer: number): LayerContext {
+  return { writer, shape, form, scheme, prefix: `layers.${layer}.` };
 }
 
 /** int32 scalar: T of `ids` [B, T]. */

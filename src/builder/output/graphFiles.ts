@@ -1,39 +1,38 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ShorthandError } from '../../common/errors';
-import type { EncoderConfig, ProjectorConfig } from '../checkpoint/configs';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
+import type { EncoderPlan, ProjectorPlan } from '../checkpoint/encoders/encoderPlan';
 import type { Part } from '../checkpoint/parts';
-import { encoderShape } from '../checkpoint/shapes';
 import { addArcEncoder } from '../graphs/arcEncoder';
 import { addDecoder } from '../graphs/decoder';
 import { addPccEncoder } from '../graphs/pccEncoder';
 import { addProjector } from '../graphs/projector';
 import { ExternalData } from '../onnx/externalData';
 import { Graph } from '../onnx/graph';
-import type { TensorStore } from '../safetensors/tensorStore';
+import type { TensorSource } from '../safetensors/tensorSource';
 import { decoderSchemes, encoderScheme, type BuildQuantisation } from '../weights/schemes';
 import { WeightWriter, type WriterHooks } from '../weights/weightWriter';
 import { bundleFiles } from './manifest';
 
 /** Writes the encoder's graph and its weights into `folder`. */
-export function writeEncoder(folder: string, part: Part<EncoderConfig>, quantisation: BuildQuantisation['encoder'], hooks: WriterHooks): Promise<void> {
+export function writeEncoder(folder: string, part: Part<EncoderPlan>, quantisation: BuildQuantisation['encoder'], hooks: WriterHooks): Promise<void> {
   const { config, tensors } = part;
-  const shape = encoderShape(config);
+  const { shape, form } = config;
   const tokens = { tensor: 'embed_tokens.weight', rows: shape.vocabulary };
   const scheme = encoderScheme(quantisation);
   return writeGraph(join(folder, bundleFiles.encoder), 'encoder', tensors, hooks, writer => {
     if (config.kind === 'arc') {
-      return addArcEncoder(writer, { shape, scheme, positions: config.window, embeddings: { parts: [tokens], columns: shape.width } });
+      return addArcEncoder(writer, { shape, form, scheme, positions: config.window, embeddings: { parts: [tokens], columns: shape.width } });
     }
-    const memory = { tensor: 'mem_embeddings.weight', rows: config.max_memory_tokens };
+    const memory = { tensor: 'mem_embeddings.weight', rows: config.maxMemoryTokens };
     const embeddings = { parts: [tokens, memory], columns: shape.width };
-    return addPccEncoder(writer, { shape, scheme, positions: config.window + config.max_memory_tokens, embeddings });
+    return addPccEncoder(writer, { shape, form, scheme, positions: config.window + config.maxMemoryTokens, embeddings });
   });
 }
 
 /** Writes the projector's graph and its weights into `folder`. */
-export function writeProjector(folder: string, { config, tensors }: Part<ProjectorConfig>, hooks: WriterHooks): Promise<void> {
+export function writeProjector(folder: string, { config, tensors }: Part<ProjectorPlan>, hooks: WriterHooks): Promise<void> {
   return writeGraph(join(folder, bundleFiles.projector), 'projector', tensors, hooks, writer => addProjector(writer, config));
 }
 
@@ -48,14 +47,14 @@ export async function writeDecoder(folder: string, { config, tensors }: Part<Dec
 const readElsewhere = /^model\.embed_tokens\.weight$|^lm_head\.weight$|\.rotary_emb\.inv_freq$/;
 
 /** A weight that the graph does not use would change what the decoder says: such a checkpoint is of another kind than its configuration says. */
-function requireNothingLeft(tensors: TensorStore): void {
+function requireNothingLeft(tensors: TensorSource): void {
   const left = tensors.unread().filter(name => !readElsewhere.test(name));
   if (left.length > 0) {
     throw new ShorthandError('bundle-unsupported', `${tensors.folder}: the tensor "${left[0] ?? ''}" (and ${left.length - 1} more) is not part of a decoder of this kind.`);
   }
 }
 
-async function writeGraph(file: string, name: string, store: TensorStore, hooks: WriterHooks, add: (writer: WeightWriter) => Promise<void>): Promise<void> {
+async function writeGraph(file: string, name: string, store: TensorSource, hooks: WriterHooks, add: (writer: WeightWriter) => Promise<void>): Promise<void> {
   const graph = new Graph(name);
   const data = await ExternalData.create(`${file}.data`);
   try {

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type Quantisation } from '../../common/bundle';
 import type { Checkpoint } from '../checkpoint/checkpoint';
-import { encoderShape } from '../checkpoint/shapes';
 import type { TransformerShape } from '../graphs/layerParts';
 import type { BuildQuantisation } from '../weights/schemes';
 
@@ -25,7 +24,7 @@ export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuanti
     licence,
     tokenizer: bundleFiles.tokenizer,
     encoder: encoderSpec(checkpoint, quantisation),
-    projectors: [{ decoder: projector.config.decoder, graph: bundleFiles.projector, inWidth: projector.config.in_size, outWidth: projector.config.out_size }],
+    projectors: [{ decoder: projector.config.decoder, graph: bundleFiles.projector, inWidth: projector.config.inWidth, outWidth: projector.config.outWidth }],
     decoder: {
       id: meta.decoder_id,
       architecture: decoder.config.family,
@@ -43,16 +42,16 @@ export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuanti
 }
 
 function encoderSpec({ encoder: { config } }: Checkpoint, quantisation: BuildQuantisation): EncoderSpec {
-  const shape = encoderShape(config);
+  const { shape } = config;
   const shared = {
     ...manifestShape(shape),
     quantisation: encoderQuantisation(quantisation, shape),
     window: config.window,
-    ratios: config.ratios,
+    ratios: [...config.ratios],
     graph: bundleFiles.encoder,
     specials: bundleFiles.specials,
   };
-  return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.max_memory_tokens };
+  return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.maxMemoryTokens };
 }
 
 /** One scale per row is one scale per block of the longest row. */

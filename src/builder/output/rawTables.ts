@@ -3,7 +3,7 @@ import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import { encodeHalves } from '../safetensors/floats';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { Part } from '../checkpoint/parts';
-import type { TensorStore } from '../safetensors/tensorStore';
+import type { TensorSource } from '../safetensors/tensorSource';
 import type { WriterHooks } from '../weights/weightWriter';
 
 /** Writes `embeddings.f16`: the decoder's lookup table, raw little-endian float16 [vocabulary, width], row-major. */
@@ -21,7 +21,7 @@ export async function writeEmbeddings(file: string, { config, tensors }: Part<De
 }
 
 /** Writes `specials.f32`: the encoder's vectors `rec` then `cont`, raw little-endian float32, each `width` long. */
-export async function writeSpecials(file: string, store: TensorStore, width: number): Promise<void> {
+export async function writeSpecials(file: string, store: TensorSource, width: number): Promise<void> {
   const both = [await store.vector('rec_tok.weight', width), await store.vector('cont_tok.weight', width)];
   await writeFile(file, Buffer.concat(both.map(vector => Buffer.from(vector.buffer))), { flag: 'wx' });
 }

@@ -29,13 +29,13 @@ export class TensorStore {
   }
 
   /**
-   * Opens `model.safetensors`, or every shard that `model.safetensors.index.json` names. Close it after use.
+   * Opens `single`, or every shard that `model.safetensors.index.json` names. Close it after use.
    * Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`.
    */
-  static async open(folder: string): Promise<TensorStore> {
+  static async open(folder: string, single = 'model.safetensors'): Promise<TensorStore> {
     const files: TensorFile[] = [];
     try {
-      for (const name of await shardNames(folder)) {
+      for (const name of await shardNames(folder, single)) {
         files.push(await TensorFile.open(join(folder, name)));
       }
       return new TensorStore(folder, files);
@@ -123,12 +123,12 @@ interface FoundTensor {
 const shardName = v.pipe(v.string(), v.regex(/^[^/\\]+\.safetensors$/));
 const indexSchema = v.object({ weight_map: v.record(v.string(), shardName) });
 
-async function shardNames(folder: string): Promise<readonly string[]> {
+async function shardNames(folder: string, single: string): Promise<readonly string[]> {
   const index = join(folder, 'model.safetensors.index.json');
   try {
     await access(index);
   } catch {
-    return ['model.safetensors'];
+    return [single];
   }
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), indexSchema), await readFile(index, 'utf8'));
   if (!parsed.success) {

@@ -19,6 +19,8 @@ export interface Rotary {
   readonly theta: number;
   readonly size: number;
   readonly scaling: RotaryScaling;
+  /** A value turns with the one half a head away (Hugging Face's layouts), or with its neighbour (Meta's and Mistral's). */
+  readonly layout: 'halves' | 'pairs';
 }
 
 /** Names of the position tables in the graph, each [positions, size / 2]. */

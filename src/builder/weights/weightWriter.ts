@@ -3,7 +3,8 @@ import type { ExternalData } from '../onnx/externalData';
 import type { ElementType, ExternalSpan, Graph, Value } from '../onnx/graph';
 import { encodeHalves } from '../safetensors/floats';
 import { corrupt } from '../safetensors/header';
-import type { RowBlock, TensorStore } from '../safetensors/tensorStore';
+import type { TensorSource } from '../safetensors/tensorSource';
+import type { RowBlock } from '../safetensors/tensorStore';
 
 /** A matrix [sum of rows, columns] made of checkpoint tensors laid one under another. */
 export interface MatrixSource {
@@ -22,7 +23,7 @@ export interface WriterHooks {
 export class WeightWriter {
   constructor(
     readonly graph: Graph,
-    readonly store: TensorStore,
+    readonly store: TensorSource,
     private readonly data: ExternalData,
     private readonly hooks: WriterHooks,
   ) {}

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { EncoderSpec, Ratio } from '../../../src/common/bundle';
-import { openEncoder, openProjector } from '../../../src/builder/checkpoint/parts';
-import { encoderShape } from '../../../src/builder/checkpoint/shapes';
+import type { EncoderPlan, ProjectorPlan } from '../../../src/builder/checkpoint/encoders/encoderPlan';
+import { openEncoder, openProjector, type Part } from '../../../src/builder/checkpoint/parts';
 import { writeEncoder, writeProjector } from '../../../src/builder/output/graphFiles';
 import type { EncoderQuantisation } from '../../../src/builder/weights/schemes';
 import { encoderInputs } from '../../../src/engine/encoder/encoderInputs';
@@ -19,17 +19,25 @@ export interface EncoderRun {
 }
 
 export async function startEncoder(checkpoint: string, quantisation: EncoderQuantisation): Promise<EncoderRun> {
-  const folder = temporaryFolder();
   const part = await openEncoder(checkpoint);
+  try {
+    return await runEncoder(part, quantisation);
+  } finally {
+    await part.tensors.close();
+  }
+}
+
+/** The same for a part that is open. */
+export async function runEncoder(part: Part<EncoderPlan>, quantisation: EncoderQuantisation): Promise<EncoderRun> {
+  const folder = temporaryFolder();
   await writeEncoder(folder, part, quantisation, noHooks);
-  await part.tensors.close();
-  const { width, layers, heads, kvHeads, headSize, vocabulary } = encoderShape(part.config);
   const { config } = part;
+  const { width, layers, heads, kvHeads, headSize, vocabulary } = config.shape;
   const shared = {
     ...{ width, layers, heads, kvHeads, headSize, vocabulary },
-    ...{ quantisation: { kind: 'fp32' } as const, window: config.window, ratios: config.ratios, graph: 'encoder.onnx', specials: 'specials.f32' },
+    ...{ quantisation: { kind: 'fp32' } as const, window: config.window, ratios: [...config.ratios], graph: 'encoder.onnx', specials: 'specials.f32' },
   };
-  const spec: EncoderSpec = config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.max_memory_tokens };
+  const spec: EncoderSpec = config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.maxMemoryTokens };
   const session = await loadGraph(join(folder, 'encoder.onnx'));
   const encode = (windows: readonly Int32Array[], ratio: Ratio) => {
     const { inputs, slots } = encoderInputs(spec, windows, ratio);
@@ -40,12 +48,20 @@ export async function startEncoder(checkpoint: string, quantisation: EncoderQuan
 
 /** A projector's graph: slots [N, in] -> embeds [N, out]. */
 export async function startProjector(checkpoint: string): Promise<(slots: Float32Array) => Promise<Float32Array>> {
-  const folder = temporaryFolder();
   const part = await openProjector(checkpoint);
+  try {
+    return await runProjector(part);
+  } finally {
+    await part.tensors.close();
+  }
+}
+
+/** The same for a part that is open. */
+export async function runProjector(part: Part<ProjectorPlan>): Promise<(slots: Float32Array) => Promise<Float32Array>> {
+  const folder = temporaryFolder();
   await writeProjector(folder, part, noHooks);
-  await part.tensors.close();
   const session: OnnxSession = await loadGraph(join(folder, 'projector.onnx'));
-  const { in_size: input, out_size: output } = part.config;
+  const { inWidth: input, outWidth: output } = part.config;
   return slots => {
     const count = slots.length / input;
     return runGraph(session, { slots: float32(slots, [count, input]) }, 'embeds', [count, output]);

@@ -48,7 +48,7 @@ export function rotaryOf(config: RopeConfig, headSize: number): { readonly rotar
     throw new ShorthandError('bundle-corrupt', `"short_factor" has ${form.divisors.length} values; ${size / 2} are expected.`);
   }
   // LongRoPE has other frequencies for longer prompts, and a cache can't change them when it grows: the shorter range is what holds.
-  return { rotary: { theta, size, scaling: form }, positions: form.kind === 'longrope' ? original : config.max_position_embeddings };
+  return { rotary: { theta, size, scaling: form, layout: 'halves' }, positions: form.kind === 'longrope' ? original : config.max_position_embeddings };
 }
 
 function scalingOf(config: v.InferOutput<typeof scalingSchema>, original: number, positions: number): RotaryScaling {
