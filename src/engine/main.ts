@@ -33,7 +33,7 @@ function main(): void {
       ask: async (params, context) => (await opened()).ask(params, context),
       explain: async (params, context) => (await opened()).explain(params, context),
       plan: async (params, context) => (await opened()).plan(params, context),
-      complete: later,
+      complete: async (params, { signal }) => (await opened()).complete(params, { signal }),
       search: async (params, context) => (await opened()).search(params, context),
       files: async ({ workspace }, context) => (await opened()).files(workspace, context),
       reconstruct: async (params, context) => (await opened()).reconstruct(params, context),
@@ -53,10 +53,6 @@ function main(): void {
     closing.catch((error: unknown) => process.stderr.write(`${errorMessage(error)}\n`)).finally(() => process.exit(0));
     setTimeout(() => process.exit(0), 1000).unref();
   });
-}
-
-function later(): never {
-  throw new ShorthandError('internal', 'Not built yet.');
 }
 
 main();

@@ -18,6 +18,8 @@ export interface GenerateOptions {
   /** Tokens that end the answer; they are not part of it. */
   readonly endTokens: readonly number[];
   readonly signal?: AbortSignal;
+  /** Changes the logits (float32 [vocabulary], in place) before the token after `tokens` is chosen. */
+  readonly constrain?: (logits: Float32Array, tokens: readonly number[]) => void;
   /** Called after every chunk of the prompt with the positions read so far, reused ones included. */
   readonly onRead?: (positions: number) => void;
   /** Called when there is more to show: the whole text so far, and the number of tokens that were generated. */
@@ -63,7 +65,7 @@ async function write(
   decoder: WritingDecoder,
   tokenizer: WritingTokenizer,
   firstLogits: Float32Array,
-  { sampling, endTokens, signal, onText }: GenerateOptions,
+  { sampling, endTokens, signal, constrain, onText }: GenerateOptions,
 ): Promise<Pick<Generation, 'text' | 'stopReason' | 'tokens'>> {
   const sampler = new Sampler(sampling);
   const text = new AnswerText(tokenizer, sampling.stop);
@@ -71,6 +73,7 @@ async function write(
   const end = (stopReason: StopReason) => ({ text: text.finish(), stopReason, tokens });
   let logits = firstLogits;
   while (!signal?.aborted) {
+    constrain?.(logits, tokens);
     const token = sampler.sample(logits, tokens);
     if (endTokens.includes(token)) {
       return end('end');

@@ -1,8 +1,9 @@
 import type { Disposable } from '../../common/disposable';
 import type { Answer, AnswerProgress, ContextReport } from '../../common/context';
-import type { AskParams, CompressParams, EngineInfo, ExplainParams, MeasureParams, MemoryStats, PlanParams, ReconstructParams, SearchParams } from '../../common/engineProtocol';
+import type { AskParams, CompleteParams, CompressParams, EngineInfo, ExplainParams, MeasureParams, MemoryStats, PlanParams, ReconstructParams, SearchParams } from '../../common/engineProtocol';
 import type { CompressProgress, CompressReport, MemoryList, SearchHit, Workspace } from '../../common/workspace';
 import { ask } from './ask';
+import { Completions, type Completion } from './complete';
 import { compress } from './compress';
 import type { EngineParts, Watch } from './engineParts';
 import { explain } from './explain';
@@ -16,11 +17,14 @@ import { search } from './search';
 /** An open bundle and slot store, and what can be done with them. Calls may overlap: the models serve one at a time. */
 export class Engine implements Disposable {
   readonly #turns: TurnMemory = { order: [] };
+  readonly #completions: Completions;
 
   constructor(
     readonly parts: EngineParts,
     private readonly disposables: Disposable,
-  ) {}
+  ) {
+    this.#completions = new Completions(parts);
+  }
 
   get info(): EngineInfo {
     const { bundle, runtime, decoder, encoder, store } = this.parts;
@@ -41,10 +45,12 @@ export class Engine implements Disposable {
   }
 
   ask(params: AskParams, watch: Watch<AnswerProgress> = {}): Promise<Answer> {
+    this.#completions.cancel();
     return ask(this.parts, this.#turns, params, watch);
   }
 
   explain(params: ExplainParams, watch: Watch<AnswerProgress> = {}): Promise<Answer> {
+    this.#completions.cancel();
     return explain(this.parts, params, watch);
   }
 
@@ -76,6 +82,11 @@ export class Engine implements Disposable {
 
   countTokens({ text }: { readonly text: string }): number {
     return this.parts.tokenizer.encode(text).length;
+  }
+
+  /** A newer completion, and every answer, gives up the one under way. */
+  complete(params: CompleteParams, watch: Watch<never> = {}): Promise<Completion> {
+    return this.#completions.complete(params, watch);
   }
 
   memory(): MemoryStats {

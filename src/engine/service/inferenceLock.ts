@@ -1,7 +1,8 @@
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 
-/** Who wants the models: an answer that a user waits for goes before compression in the background. */
-export type Priority = 'answer' | 'compress';
+/** Who wants the models, most urgent first: an answer that a user waits for, a completion that is offered while they type, compression in the background. */
+const priorities = ['answer', 'complete', 'compress'] as const;
+export type Priority = (typeof priorities)[number];
 
 interface Waiter {
   readonly priority: Priority;
@@ -47,7 +48,7 @@ export class InferenceLock {
           resolve();
         },
       };
-      const behind = priority === 'answer' ? this.#waiting.findIndex(other => other.priority === 'compress') : -1;
+      const behind = this.#waiting.findIndex(other => priorities.indexOf(other.priority) > priorities.indexOf(priority));
       this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, waiter);
       signal?.addEventListener('abort', cancel, { once: true });
     });

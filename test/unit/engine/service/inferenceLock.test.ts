@@ -25,6 +25,17 @@ describe('InferenceLock', () => {
     expect(order).toEqual(['answer 1', 'answer 2', 'compress 1', 'compress 2']);
   });
 
+  it('lets a completion go behind answers and before compression', async () => {
+    const lock = new InferenceLock();
+    const running = gate();
+    const order: string[] = [];
+    const first = lock.run('compress', undefined, running.task);
+    const rest = (['compress', 'complete', 'answer', 'complete'] as const).map(priority => lock.run(priority, undefined, async () => void order.push(priority)));
+    running.open();
+    await Promise.all([first, ...rest]);
+    expect(order).toEqual(['answer', 'complete', 'complete', 'compress']);
+  });
+
   it('runs one task at a time', async () => {
     const lock = new InferenceLock();
     let inside = 0;

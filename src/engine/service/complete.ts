@@ -1,0 +1,95 @@
+import type { ResultOf } from '../../common/rpc/protocol';
+import type { CompleteParams, EngineProtocol } from '../../common/engineProtocol';
+import { throwIfCancelled } from '../../common/errors';
+import { completionEnd, tidyCompletion, type Cursor } from '../generate/completionText';
+import { ForcedStart, partLastWord } from '../generate/forcedStart';
+import { generate, type Generation } from '../generate/generate';
+import { fillInMiddle, middleEndTokens } from '../plan/fillInMiddle';
+import { rawAround } from '../plan/rawAround';
+import { completionSlots } from './completionSlots';
+import type { EngineParts, Watch } from './engineParts';
+import { RecentFiles } from './recentFiles';
+import { resolvePrompt } from './resolvePrompt';
+
+export type Completion = ResultOf<EngineProtocol, 'complete'>;
+
+/** Positions that a completion reads at most: it has to be there before the user has typed on. */
+const mostPositions = 1024;
+/** Room for the headers of files and for special tokens. */
+const overhead = 64;
+
+/** Completes one place at a time: a request makes the one before it void. */
+export class Completions {
+  readonly #recent: RecentFiles;
+  #running: AbortController | undefined;
+
+  constructor(private readonly parts: EngineParts) {
+    this.#recent = new RecentFiles(parts);
+  }
+
+  /** Gives up the completion under way, for what the user waits for more. */
+  cancel(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+  }
+
+  /** Errors: `cancelled` (also by the next request and by an answer), and those of the store and the decoder. */
+  async complete(params: CompleteParams, { signal }: Watch<never>): Promise<Completion> {
+    this.cancel();
+    const abort = new AbortController();
+    this.#running = abort;
+    try {
+      return await complete(this.parts, this.#recent, params, AbortSignal.any([abort.signal, ...(signal === undefined ? [] : [signal])]));
+    } finally {
+      if (this.#running === abort) {
+        this.#running = undefined;
+      }
+    }
+  }
+}
+
+async function complete(parts: EngineParts, recent: RecentFiles, params: CompleteParams, signal: AbortSignal): Promise<Completion> {
+  const started = performance.now();
+  const { tokenizer, decoder, bundle } = parts;
+  const { template } = bundle.manifest;
+  const maxTokens = Math.min(params.sampling.maxTokens, Math.floor(decoder.capacity / 4));
+  const room = Math.min(mostPositions, decoder.capacity - maxTokens) - overhead;
+  const cursor: Cursor = { prefix: withLineFeeds(params.prefix), suffix: withLineFeeds(params.suffix) };
+  const raw = rawAround(cursor.prefix, cursor.suffix, { prefix: Math.floor(room / 2), suffix: Math.floor(room / 8) }, tokenizer);
+  const { files, slots, displayPath } = await completionSlots(parts, recent, { ...params, raw, budget: Math.floor(room / 4) });
+  throwIfCancelled(signal);
+
+  const { head, tail } = partLastWord(raw.prefix);
+  const prompt = fillInMiddle(files, { displayPath, prefix: head, suffix: raw.suffix }, { tokenizer, template });
+  const start = new ForcedStart(tokenizer, tail);
+  const done = new AbortController();
+  const generation = await parts.lock.run('complete', signal, async () =>
+    generate(decoder, tokenizer, await resolvePrompt(parts, prompt, slots), {
+      sampling: { ...params.sampling, maxTokens },
+      endTokens: [...[template.end, template.user, template.file, template.bos].map(token => tokenizer.specialTokenId(token)), ...middleEndTokens(tokenizer)],
+      signal: AbortSignal.any([signal, done.signal]),
+      constrain: (logits, written) => start.constrain(logits, written),
+      onText: text => completionEnd(text.slice(tail.length), cursor) !== undefined && done.abort(),
+    }),
+  );
+  throwIfCancelled(signal);
+  return { ...finish(generation, tail, cursor), milliseconds: performance.now() - started };
+}
+
+/** What is offered of what was written. */
+function finish({ text, stopReason }: Generation, tail: string, cursor: Cursor): Omit<Completion, 'milliseconds'> {
+  if (!text.startsWith(tail)) {
+    return { text: '', stopReason };
+  }
+  const written = text.slice(tail.length);
+  const end = completionEnd(written, cursor);
+  return {
+    text: tidyCompletion(written.slice(0, end), cursor, end !== undefined || stopReason !== 'length'),
+    stopReason: end === undefined ? stopReason : 'stop-sequence',
+  };
+}
+
+/** The decoder has read files with such lines. */
+function withLineFeeds(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
+}
