@@ -4,10 +4,7 @@
  */
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
-import '@vscode-elements/elements/dist/vscode-textarea/index.js';
 
-
-export type TextareaElement = HTMLElementTagNameMap['vscode-textarea'];
 
 /** A button with a label and, where it helps, an icon. */
 export function button(label: string, testId: string, onClick: () => void, options: { readonly icon?: string; readonly secondary?: boolean } = {}): HTMLElement {

@@ -14,6 +14,11 @@ const actions: Actions = {
   stop: () => request(host.call('stop', undefined)),
   context: id => host.call('context', { id }),
   reveal: (path, line) => request(host.call('reveal', { path, line })),
+  attach: attachment => request(host.call('attach', { attachment })),
+  detach: attachment => request(host.call('detach', { attachment })),
+  attachPaths: async (paths, from) => (await host.call('attachPaths', { paths: [...paths], from })).message,
+  complete: (kind, query, signal) => host.call('complete', { kind, query }, { signal }),
+  preview: (question, start, signal) => host.call('preview', { question, start }, { signal }),
   copy: text => request(host.call('copy', { text })),
   compressWorkspace: () => request(host.call('compressWorkspace', undefined)),
   openFolder: () => request(host.call('openFolder', undefined)),
@@ -24,3 +29,4 @@ loadTranslations();
 const page = new ChatPage(actions, { draft: loadDraft(), onDraft: saveDraft });
 document.getElementById('chat')?.replaceWith(page.element);
 request(host.call('watch', undefined, { onProgress: state => page.update(state) }));
+request(host.call('watchAttachments', undefined, { onProgress: state => page.updateAttachments(state) }));

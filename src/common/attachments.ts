@@ -18,6 +18,8 @@ export const attachmentStateSchema = v.object({
   attachments: v.array(attachmentSchema),
   /** The lines that are selected in the active editor, while they are not attached. */
   selection: v.optional(attachmentSchema),
+  /** Path of the file in the active editor: a plan changes with it. */
+  activeFile: v.optional(v.string()),
 });
 
 export type Attachment = v.InferOutput<typeof attachmentSchema>;

@@ -1,15 +1,16 @@
 import * as l10n from '@vscode/l10n';
+import type { AttachmentState } from '../../src/common/attachments';
 import type { ChatState } from '../../src/common/chatProtocol';
 import { h } from '../dom';
 import type { Actions } from './actions';
 import { Announcer } from './announcer';
-import { Composer } from './composer';
+import { Composer, type Draft } from './composer';
 import { EmptyState } from './emptyState';
 import { Transcript } from './transcript';
 
 interface ChatPageOptions {
-  readonly draft: string;
-  readonly onDraft: (draft: string) => void;
+  readonly draft: Draft;
+  readonly onDraft: (draft: Draft) => void;
 }
 
 /** The whole page. It shows snapshots of the host's state and keeps none of its own but the draft. */
@@ -23,10 +24,11 @@ export class ChatPage {
 
   constructor(actions: Actions, options: ChatPageOptions) {
     this.#transcript = new Transcript(actions);
-    this.#composer = new Composer({ ...options, onSend: question => actions.ask(question), onStop: () => actions.stop() });
+    this.#composer = new Composer({ ...options, actions, onSend: question => actions.ask(question), onStop: () => actions.stop() });
     this.#empty = new EmptyState(actions, question => this.#composer.fill(question));
     const title = h('h1', { class: 'visually-hidden' }, l10n.t("Shorthand Chat"));
     this.element = h('main', { class: 'page', testId: 'chat-page' }, title, this.#empty.element, this.#transcript.element, this.#composer.element, this.#announcer.element);
+    this.#composer.acceptDropsOn(this.element);
     this.element.addEventListener('keydown', event => {
       if (event.key === 'Escape' && this.#running && !event.isComposing) {
         event.preventDefault();
@@ -41,11 +43,16 @@ export class ChatPage {
     this.#running = state.turns.some(turn => turn.outcome.kind === 'running');
     this.#empty.update(state);
     this.#transcript.update(state);
-    this.#composer.update(state.workspaceOpen, this.#running);
+    this.#composer.update({ enabled: state.workspaceOpen, running: this.#running, engineRunning: state.engine.kind === 'ready' || state.engine.kind === 'busy' });
     this.#announcer.update(state.turns);
     // The focused element may have gone, a Retry button for one: the keyboard must not start over at the top.
     if (hadFocus && !this.element.contains(document.activeElement)) {
       this.#composer.focus();
     }
+  }
+
+  /** Shows what is attached to the next question. */
+  updateAttachments(state: AttachmentState): void {
+    this.#composer.updateAttachments(state);
   }
 }

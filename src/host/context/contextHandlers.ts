@@ -52,5 +52,10 @@ function follow(attachments: Attachments, send: (state: AttachmentState) => void
 }
 
 function stateOf(attachments: Attachments, selection: Attachment | undefined): AttachmentState {
-  return { attachments: [...attachments.all], ...(selection === undefined || attachments.has(selection) ? {} : { selection }) };
+  const activeFile = vscode.window.activeTextEditor?.document.uri.fsPath;
+  return {
+    attachments: [...attachments.all],
+    ...(selection === undefined || attachments.has(selection) ? {} : { selection }),
+    ...(activeFile === undefined ? {} : { activeFile }),
+  };
 }

@@ -58,7 +58,7 @@ test('every control is reached by the keyboard in reading order, and shows its f
   await page.getByTestId('context-details').first().waitFor();
   await page.getByTestId('transcript').focus();
   const reached: string[] = [];
-  for (let step = 0; step < 8; step++) {
+  for (let step = 0; step < 10; step++) {
     await page.keyboard.press('Tab');
     const focused = await page.evaluate<{ readonly id: string; readonly visible: boolean }>(`(() => {
       const element = document.activeElement;
@@ -69,6 +69,6 @@ test('every control is reached by the keyboard in reading order, and shows its f
     reached.push(focused.id);
     expect(focused).toEqual({ id: focused.id, visible: true });
   }
-  expect(reached).toEqual(['copy-code', 'PRE', 'context-summary', 'context-details', 'reveal', 'reveal', 'reveal', 'question-field']);
+  expect(reached).toEqual(['copy-code', 'PRE', 'context-summary', 'context-details', 'reveal', 'reveal', 'reveal', 'TEXTAREA', 'add-context', 'plan-toggle']);
   await browserContext.close();
 });

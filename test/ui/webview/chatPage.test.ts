@@ -61,7 +61,7 @@ test('explains itself and offers the first step before the first question', asyn
 
 test('takes the focus when the view is opened', async () => {
   const { page } = await open();
-  await eventually(async () => expect(await page.evaluate('document.activeElement.tagName')).toBe('VSCODE-TEXTAREA'));
+  await eventually(async () => expect(await page.evaluate('document.activeElement.tagName')).toBe('TEXTAREA'));
   await page.keyboard.type('typed at once');
   expect(await field().inputValue()).toBe('typed at once');
 });
@@ -125,7 +125,7 @@ test('stops with Escape and with the button, and gives the focus back', async ()
   await eventually(() => expect(host.requests).toEqual([{ method: 'stop' }, { method: 'stop' }]));
   host.show(chat([answered(1, { stopReason: 'cancelled' })]));
   await page.getByTestId('stop-note').waitFor();
-  expect(await page.evaluate('document.activeElement.tagName')).toBe('VSCODE-TEXTAREA');
+  expect(await page.evaluate('document.activeElement.tagName')).toBe('TEXTAREA');
 });
 
 test('says under an answer what was read, and lists it with the keyboard', async () => {
@@ -201,7 +201,7 @@ test('shows a failure with what to do, and asks again', async () => {
   await page.getByTestId('retry').focus();
   host.show(chat([running()]));
   await page.getByTestId('phase').waitFor();
-  expect(await page.evaluate('document.activeElement.tagName')).toBe('VSCODE-TEXTAREA');
+  expect(await page.evaluate('document.activeElement.tagName')).toBe('TEXTAREA');
 });
 
 test('announces a finished answer once', async () => {

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import type { AttachmentState } from '../../../src/common/attachments';
+import type { Attachment, AttachmentState } from '../../../src/common/attachments';
 import type { ContextReport } from '../../../src/common/context';
-import { chatProtocol, type ChatProtocol, type ChatState } from '../../../src/common/chatProtocol';
+import { chatProtocol, type ChatProtocol, type ChatState, type Preview } from '../../../src/common/chatProtocol';
 import { serveRpc, type Handlers } from '../../../src/common/rpc/server';
 import { context } from './states';
 import { openTestPage, type TestPageOptions } from './testPage';
@@ -21,6 +21,11 @@ export interface Request {
 export class FakeHost {
   readonly requests: Request[] = [];
   attachments: AttachmentState = { attachments: [] };
+  /** What can be attached. */
+  offers: readonly Attachment[] = [];
+  /** What became of a drop. */
+  refusal: string | undefined;
+  plan: Preview = { kind: 'engine-stopped' };
   #attached: ((state: AttachmentState) => void) | undefined;
   #progress: ((state: ChatState) => void) | undefined;
 
@@ -38,10 +43,14 @@ export class FakeHost {
     serveRpc(chatProtocol, port, host.#handlers(), line => problems.push(line));
     await load();
     await page.getByTestId('chat-page').waitFor();
-    await page.waitForFunction("document.querySelector('vscode-textarea').shadowRoot !== null");
     // The field takes no keys before the first snapshot is there.
     await page.locator('.first-step[data-rendered]').waitFor({ state: 'attached' });
     return host;
+  }
+
+  /** What the page asked for by name, oldest first. */
+  asked(method: string): unknown[] {
+    return this.requests.filter(request => request.method === method).map(request => request.params);
   }
 
   show(state: ChatState): void {
@@ -77,10 +86,16 @@ export class FakeHost {
       detach: record('detach'),
       attachPaths: params => {
         record('attachPaths')(params);
-        return {};
+        return this.refusal === undefined ? {} : { message: this.refusal };
       },
-      complete: () => [],
-      preview: () => ({ kind: 'engine-stopped' }),
+      complete: params => {
+        record('complete')(params);
+        return this.offers.filter(offer => offer.kind === params.kind && offer.label.includes(params.query));
+      },
+      preview: params => {
+        record('preview')(params);
+        return this.plan;
+      },
       context: () => this.report,
       reveal: record('reveal'),
       compressWorkspace: record('compressWorkspace'),

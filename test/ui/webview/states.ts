@@ -1,3 +1,4 @@
+import type { Attachment } from '../../../src/common/attachments';
 import type { AnswerSummary, ChatState, Turn } from '../../../src/common/chatProtocol';
 import type { AnswerProgress, ContextReport } from '../../../src/common/context';
 import type { EngineInfo } from '../../../src/common/engineProtocol';
@@ -29,6 +30,11 @@ export const context: ContextReport = {
   answerPositions: 200,
   budget: 2048,
 };
+
+export const file: Attachment = { kind: 'file', label: 'queue.ts', path: '/work/src/queue.ts', displayPath: 'src/queue.ts' };
+export const otherFile: Attachment = { kind: 'file', label: 'server.ts', path: '/work/src/some/deep/inner/folder/server.ts', displayPath: 'src/some/deep/inner/folder/server.ts' };
+export const symbol: Attachment = { kind: 'symbol', label: 'Queue.push', path: '/work/src/queue.ts', displayPath: 'src/queue.ts', lines: { firstLine: 12, lastLine: 20 } };
+export const selection: Attachment = { kind: 'selection', label: 'server.ts', path: '/work/src/server.ts', displayPath: 'src/server.ts', lines: { firstLine: 3, lastLine: 9 } };
 
 export const answer: AnswerSummary = {
   text: 'The **queue** keeps jobs in order. See `Queue.push`:\n\n```ts\nqueue.push(job);\n```\n\n- first\n- second',
