@@ -3,6 +3,8 @@ import { LastContext } from './host/chat/lastContext';
 import { registerChat } from './host/chat/registerChat';
 import { Attachments } from './host/context/attachments';
 import { registerContext } from './host/context/registerContext';
+import { registerDiagnostics } from './host/diagnostics/registerDiagnostics';
+import { registerHelp } from './host/diagnostics/registerHelp';
 import { registerCrashNotice } from './host/engine/crashNotice';
 import { createEngineClient } from './host/engine/createEngineClient';
 import type { EngineClient } from './host/engine/engineClient';
@@ -14,6 +16,9 @@ import { registerCompressCommands } from './host/memory/compressCommands';
 import { workspaceReader } from './host/memory/currentWorkspace';
 import { FileRules } from './host/memory/fileRules';
 import { WorkspaceMemory } from './host/memory/workspaceMemory';
+import { registerMemoryTool } from './host/native/memoryTool';
+import { registerModelProvider } from './host/native/modelProvider';
+import { registerChatParticipant } from './host/native/participant';
 import type { Feature } from './host/services';
 import { registerStatusBar } from './host/status/statusBar';
 
@@ -27,6 +32,11 @@ const features: readonly Feature[] = [
   registerContext,
   registerHover,
   registerStatusBar,
+  registerChatParticipant,
+  registerModelProvider,
+  registerMemoryTool,
+  registerDiagnostics,
+  registerHelp,
 ];
 
 let engine: EngineClient | undefined;

@@ -36,6 +36,10 @@ export async function installDependencies() {
   if (dependenciesAreCurrent()) {
     return;
   }
+  if (fs.lstatSync(inRoot('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    // npm ci would empty the folder that the link leads to, and then replace the link.
+    throw new Error('node_modules is a link to a folder that does not fit package-lock.json: install there first.');
+  }
   note('Installing the dependencies (npm ci) ...');
   await run('npm', ['ci', '--no-audit', '--no-fund'], { env: installEnvironment });
 }

@@ -9,6 +9,9 @@ export const commandIds = {
   clearMemory: 'shorthand.clearMemory',
   restartEngine: 'shorthand.restartEngine',
   showLog: 'shorthand.showLog',
+  showDiagnostics: 'shorthand.showDiagnostics',
+  getStarted: 'shorthand.getStarted',
+  openAccessibilityHelp: 'shorthand.openAccessibilityHelp',
 } as const;
 
 /** Commands that only links and the status bar call; they are registered but not contributed to the palette. */
@@ -19,9 +22,21 @@ export const internalCommandIds = {
   statusMenu: 'shorthand.internal.statusMenu',
 } as const;
 
+export const walkthroughId = 'shorthand.getStarted';
+
 export const viewIds = {
   container: 'shorthand',
   chat: 'shorthand.chat',
+} as const;
+
+/** `@shorthand` in VS Code's own chat. */
+export const participantId = 'shorthand.participant';
+
+/** Who provides the bundle's decoder to VS Code's model picker. */
+export const modelVendor = 'shorthand';
+
+export const toolNames = {
+  searchMemory: 'shorthand_search_memory',
 } as const;
 
 /** Keys for `when` and `enablement` clauses, set by the host. */

@@ -10,6 +10,9 @@ export async function run(): Promise<void> {
   await import('./suite/compress.test');
   await import('./suite/hover.test');
   await import('./suite/background.test');
+  await import('./suite/nativeModel.test');
+  await import('./suite/toolMemory.test');
+  await import('./suite/diagnostics.test');
   await import('./suite/crash.test');
   await import('./suite/network.test');
   const failures = await new Promise<number>(resolve => writeResults(mocha.run(resolve)));

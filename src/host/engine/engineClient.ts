@@ -1,7 +1,7 @@
 import type { Disposable } from '../../common/disposable';
 import type { EngineInfo, EngineOptions, EngineProtocol } from '../../common/engineProtocol';
 import type { EngineState } from '../../common/engineState';
-import { errorMessage, ShorthandError } from '../../common/errors';
+import { errorMessage, isCancellation, ShorthandError, type ErrorCode } from '../../common/errors';
 import { Emitter } from '../../common/event';
 import type { CallOptions } from '../../common/rpc/client';
 import type { ParamsOf, ProgressOf, ResultOf } from '../../common/rpc/protocol';
@@ -21,6 +21,11 @@ export interface EngineClientOptions {
   readonly limits?: EngineLimits;
 }
 
+export interface CallFailure {
+  readonly method: EngineMethod;
+  readonly code: ErrorCode;
+}
+
 /** The longest time that a timer takes; it fires at once after a longer one. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -36,6 +41,7 @@ interface Session {
 export class EngineClient implements Engine, Disposable {
   readonly #states = new Emitter<EngineState>();
   readonly #crashes = new Emitter<ShorthandError>();
+  readonly #failures = new Emitter<CallFailure>();
   readonly #willCall = new Emitter<EngineMethod>();
   readonly #log: Log;
   readonly #limits: EngineLimits;
@@ -52,6 +58,8 @@ export class EngineClient implements Engine, Disposable {
   readonly onDidChangeState = this.#states.event;
   /** Fires when a process ended on its own or had to be given up; calls that fail by it reject as well. */
   readonly onDidCrash = this.#crashes.event;
+  /** Fires when a call failed for another reason than that it was cancelled. */
+  readonly onDidFailCall = this.#failures.event;
 
   readonly onWillCall = this.#willCall.event;
 
@@ -83,6 +91,11 @@ export class EngineClient implements Engine, Disposable {
         this.#log.warn('The engine crashed while it compressed; trying once more.');
         return await this.#callOn(await untilCancelled(this.#connect(), options.signal), name, params, options);
       }
+    } catch (error) {
+      if (!isCancellation(error)) {
+        this.#failures.fire({ method: name, code: ShorthandError.is(error) ? error.code : 'internal' });
+      }
+      throw error;
     } finally {
       this.#endCall();
     }
@@ -130,6 +143,7 @@ export class EngineClient implements Engine, Disposable {
     void this.stop();
     this.#states.dispose();
     this.#crashes.dispose();
+    this.#failures.dispose();
     this.#willCall.dispose();
   }
 

@@ -5,6 +5,7 @@ import { DisposableStore, toDisposable, type Disposable } from '../../common/dis
 import { Emitter } from '../../common/event';
 import type { Port } from '../../common/rpc/wire';
 import type { Log } from '../log';
+import { logEngineLine } from './engineLogLine';
 
 /**
  * The engine's child process and the message port to it. Inference blocks its thread and native code can crash, so neither may happen in
@@ -26,8 +27,8 @@ export class EngineProcess implements Disposable {
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    this.#forwardLines(this.#child.stdout, line => log.info(`[engine] ${line}`));
-    this.#forwardLines(this.#child.stderr, line => log.warn(`[engine] ${line}`));
+    this.#forwardLines(this.#child.stdout, line => logEngineLine(log, 'stdout', line));
+    this.#forwardLines(this.#child.stderr, line => logEngineLine(log, 'stderr', line));
     this.#exited = new Promise(resolve => {
       this.#child.once('exit', () => resolve());
       // Not `once`: without a listener a second error, from a kill that fails for one, would end the extension host.

@@ -18,7 +18,7 @@ type Work = (options: CallOptions<CompressProgress>) => Promise<CompressReport>;
  * extensions and tests that run them, and nothing when there was nothing to do.
  */
 export function registerCompressCommands({ memory, readWorkspace, log }: Pick<Services, 'memory' | 'readWorkspace' | 'log'>): vscode.Disposable {
-  const reports = new ReportDocument();
+  const reports = new ReportDocument('shorthand-report');
   const run = async (title: string, work: (workspace: Workspace) => Work | undefined): Promise<CompressReport | undefined> => {
     const workspace = readWorkspace();
     if (workspace.roots.length === 0) {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { commandIds, configurationSection, contextKeys, settingDefaults, viewIds } from '../../../src/common/ids';
+import { commandIds, configurationSection, contextKeys, modelVendor, participantId, settingDefaults, toolNames, viewIds, walkthroughId } from '../../../src/common/ids';
+import { slashCommands } from '../../../src/common/slashCommands';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -15,7 +16,11 @@ const manifestSchema = v.looseObject({
     views: v.record(v.string(), v.array(v.looseObject({ id: v.string() }))),
     commands: v.array(v.looseObject({ command: v.string(), enablement: v.optional(v.string()) })),
     menus: v.record(v.string(), v.array(v.looseObject({ command: v.string(), when: v.string() }))),
-    configuration: v.looseObject({ properties: v.record(v.string(), v.looseObject({ default: v.unknown(), scope: v.string() })) }),
+    configuration: v.looseObject({ properties: v.record(v.string(), v.looseObject({ default: v.unknown(), scope: v.string(), order: v.number() })) }),
+    chatParticipants: v.array(v.looseObject({ id: v.string(), commands: v.array(v.looseObject({ name: v.string() })) })),
+    languageModelChatProviders: v.array(v.looseObject({ vendor: v.string() })),
+    languageModelTools: v.array(v.looseObject({ name: v.string() })),
+    walkthroughs: v.array(v.looseObject({ id: v.string(), steps: v.array(v.looseObject({ description: v.string(), media: v.object({ svg: v.string(), altText: v.string() }), completionEvents: v.array(v.string()) })) })),
   }),
   capabilities: v.looseObject({ untrustedWorkspaces: v.looseObject({ restrictedConfigurations: v.array(v.string()) }) }),
 });
@@ -28,7 +33,9 @@ function readJson(file: string): unknown {
 }
 
 /** Manifest keys whose text the user reads. */
-const visible = new Set(['title', 'name', 'description', 'markdownDescription', 'category', 'displayName', 'deprecationMessage', 'shortTitle']);
+const visible = new Set(['title', 'name', 'fullName', 'description', 'markdownDescription', 'userDescription', 'category', 'displayName', 'deprecationMessage', 'shortTitle', 'altText']);
+/** What is typed in a chat is a name of the product, and what a model reads is English. */
+const untranslated = /\.(chatParticipants\.\d+(\.commands\.\d+)?\.name|languageModelTools\.\d+\.name|languageModelTools\.\d+\.inputSchema\..*)$/;
 
 function* visibleTexts(value: unknown, path = ''): Generator<{ path: string; text: string }> {
   if (typeof value !== 'object' || value === null) {
@@ -36,6 +43,9 @@ function* visibleTexts(value: unknown, path = ''): Generator<{ path: string; tex
   }
   for (const [key, child] of Object.entries(value)) {
     const here = `${path}.${key}`;
+    if (untranslated.test(here)) {
+      continue;
+    }
     if (typeof child === 'string' && (visible.has(key) || path.endsWith('.enumDescriptions'))) {
       yield { path: here, text: child };
     } else {
@@ -79,10 +89,47 @@ test('the manifest declares the settings of the code, with their defaults', () =
   expect(declared).toEqual(Object.fromEntries(Object.entries(settingDefaults).map(([key, value]) => [`${configurationSection}.${key}`, value])));
 });
 
-test('a workspace cannot choose what is loaded', () => {
-  expect(capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(['shorthand.models.folder']);
-  for (const key of ['models.folder', 'engine.threads', 'memory.budgetMB', 'engine.idleMinutes']) {
-    expect(contributes.configuration.properties[`${configurationSection}.${key}`]?.scope).toBe('machine');
+test('only a trusted workspace can choose the model, and none the rest of the engine', () => {
+  const properties = contributes.configuration.properties;
+  const restricted = capabilities.untrustedWorkspaces.restrictedConfigurations;
+  expect(restricted).toEqual(['shorthand.models.folder']);
+  expect(restricted.map(id => properties[id]?.scope)).toEqual(['machine-overridable']);
+  for (const key of ['engine.threads', 'memory.budgetMB', 'engine.idleMinutes']) {
+    expect(properties[`${configurationSection}.${key}`]?.scope).toBe('machine');
+  }
+});
+
+test('the settings are few, and each has a place of its own', () => {
+  const orders = Object.values(contributes.configuration.properties).map(({ order }) => order);
+  expect(orders.length).toBeGreaterThanOrEqual(10);
+  expect(orders.length).toBeLessThanOrEqual(15);
+  expect(new Set(orders).size).toBe(orders.length);
+});
+
+test('settings link only to settings that exist', () => {
+  const linked = Object.entries(strings).flatMap(([key, text]) => (key.startsWith('configuration.') ? [...text.matchAll(/`#([\w.]+)#`/g)].map(match => match[1] ?? '') : []));
+  const known = Object.keys(contributes.configuration.properties);
+  expect(linked.filter(id => id.startsWith(configurationSection) && !known.includes(id))).toEqual([]);
+});
+
+test('the manifest contributes what the code gives to VS Code\'s own chat', () => {
+  expect(contributes.chatParticipants.map(({ id }) => id)).toEqual([participantId]);
+  expect(contributes.chatParticipants[0]?.commands.map(({ name }) => name)).toEqual(slashCommands);
+  expect(contributes.languageModelChatProviders.map(({ vendor }) => vendor)).toEqual([modelVendor]);
+  expect(contributes.languageModelTools.map(({ name }) => name)).toEqual(Object.values(toolNames));
+});
+
+test('the walkthrough has pictures, and its links and events name what exists', () => {
+  const [walkthrough] = contributes.walkthroughs;
+  expect(walkthrough?.id).toBe(walkthroughId);
+  const known = new Set([...Object.values(commandIds), ...Object.values(viewIds).map(id => `${id}.focus`), ...Object.values(viewIds), ...Object.values(contextKeys)]);
+  for (const { description: text, media, completionEvents } of walkthrough?.steps ?? []) {
+    const links = [...(strings[text.slice(1, -1)] ?? '').matchAll(/\(command:([\w.]+)/g)].map(match => match[1] ?? '');
+    const events = completionEvents.map(event => event.slice(event.indexOf(':') + 1));
+    expect(links.length).toBeGreaterThan(0);
+    expect([...links, ...events].filter(id => id.startsWith('shorthand') && !known.has(id))).toEqual([]);
+    expect(readFileSync(join(root, media.svg), 'utf8')).toMatch(/var\(--vscode-/);
+    expect(readFileSync(join(root, media.svg), 'utf8')).not.toMatch(/#[\da-f]{3,8}\b|rgb|@import|href/i);
   }
 });
 
