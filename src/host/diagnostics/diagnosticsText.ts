@@ -59,7 +59,7 @@ export function diagnosticsText(facts: Facts): string {
       ['Slots', memory === undefined ? 'not asked: the engine does not run' : `${memory.slots} in ${memory.windows} windows, ${megabytes(memory.bytes)} of ${megabytes(memory.budgetBytes)}`],
     ]),
     section('Settings that differ from their defaults', facts.changedSettings.map(({ id, value }) => [`shorthand.${id}`, value])),
-    section('Latest failures in this window', facts.faults.map(({ at, what, code }) => [at.toISOString(), `${what}: ${code}`])),
+    section('Latest failures in this window', facts.faults.map(({ at, what, code }) => [`${at.toISOString()}, ${what}`, code])),
     section('Log', [['Level', facts.logLevel]]),
   ].join('\n\n').concat('\n');
 }

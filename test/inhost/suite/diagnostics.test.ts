@@ -3,6 +3,7 @@ import os from 'node:os';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { commandIds } from '../../../src/common/ids';
+import { canSeeProcesses } from '../support/processes';
 import { shorthand, workspaceFolder } from '../support/shorthand';
 
 async function report(): Promise<string> {
@@ -40,9 +41,11 @@ describe('Show Diagnostics', () => {
     assert.match(text, /shorthand\.chat\.maxTokens: 40/);
   });
 
-  it('lists failures by code', async () => {
-    await vscode.commands.executeCommand(commandIds.restartEngine);
-    assert.match(await report(), /Latest failures in this window\n(None\.|- \d{4}-)/);
+  it('lists the crash of the suite before by its code', function () {
+    if (!canSeeProcesses) {
+      this.skip();
+    }
+    assert.match(text, /- \d{4}-\d\d-\d\dT[\d:.]+Z, engine process: engine-crashed/);
   });
 
   it('names neither the user nor the workspace', () => {
