@@ -23,6 +23,7 @@ from .config import TINY, ModelConfig
 from .encoder import ArcEncoder, Encoder, PccEncoder, encoder_config
 from .goldens_arc import write_arc
 from .goldens_decoders import write_decoders
+from .goldens_pcc import write_pcc
 from .model import Decoder
 from .projector import MlpProjector, PccConverter, Projector, projector_config
 from .quantise import frozen
@@ -267,6 +268,7 @@ def write(out: Path) -> None:
     bundle_case(out / "bundle-tiny", 5)
     write_decoders(out)
     write_arc(out)
+    write_pcc(out)
 
 
 def main() -> None:

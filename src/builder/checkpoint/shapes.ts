@@ -6,8 +6,9 @@ export function checkedShape(part: string, shape: TransformerShape): Transformer
   if (shape.heads % shape.kvHeads !== 0) {
     throw new ShorthandError('bundle-corrupt', `The ${part} has ${shape.heads} heads, which ${shape.kvHeads} key heads can't share evenly.`);
   }
-  if (shape.headSize % 16 !== 0 || shape.rotary.size % 16 !== 0) {
-    throw new ShorthandError('bundle-unsupported', `The ${part}'s heads are ${shape.headSize} wide, ${shape.rotary.size} of them rotated; multiples of 16 are needed.`);
+  const rotated = shape.rotary?.size ?? 0;
+  if (shape.headSize % 16 !== 0 || rotated % 16 !== 0) {
+    throw new ShorthandError('bundle-unsupported', `The ${part}'s heads are ${shape.headSize} wide, ${rotated} of them rotated; multiples of 16 are needed.`);
   }
   return shape;
 }

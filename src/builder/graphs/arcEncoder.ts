@@ -2,6 +2,7 @@ import { elementTypes } from '../onnx/graph';
 import { addRotaryTables } from '../weights/rotary';
 import type { WeightWriter } from '../weights/weightWriter';
 import { pooledAttention, selfAttention } from './encoderAttention';
+import { rotaryOf } from './layerParts';
 import { finishLayer, layerContext, layersBeforeLast, totalLength, type EncoderGraphOptions } from './encoderLayers';
 
 /** What a padding key's score loses: its weight becomes 0 in float32. */
@@ -25,7 +26,7 @@ export async function addArcEncoder(writer: WeightWriter, options: EncoderGraphO
   const lengths = { lastPosition, total: totalLength(writer, ids) };
   const keyBias = graph.node('Mul', [graph.node('Sub', [mask, one]), graph.scalar('float', paddingPenalty)]);
   const bias = graph.node('Unsqueeze', [keyBias, graph.ints([1, 2])]);
-  const rotary = await addRotaryTables(writer, options.positions, shape.rotary);
+  const rotary = await addRotaryTables(writer, options.positions, rotaryOf(shape));
   const { sum, normed } = await layersBeforeLast(writer, options, ids, (context, input) => selfAttention(context, input, lengths, rotary, 'bidirectional'));
 
   // The last layer pools the residual stream; the same norm then serves the pooled queries and the full keys.

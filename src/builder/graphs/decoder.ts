@@ -4,7 +4,7 @@ import { addRotaryTables, type RotaryTables } from '../weights/rotary';
 import type { LinearScheme } from '../weights/schemes';
 import type { WeightWriter } from '../weights/weightWriter';
 import type { LayerForm } from './layerForm';
-import { attentionOutput, feedForward, headsOf, values, type LayerContext, type TransformerShape } from './layerParts';
+import { attentionOutput, feedForward, headsOf, rotaryOf, values, type LayerContext, type TransformerShape } from './layerParts';
 import { addAndNorm, streamNorm, type Stream } from './residual';
 
 export interface DecoderGraphOptions {
@@ -30,7 +30,7 @@ export async function addDecoder(writer: WeightWriter, options: DecoderGraphOpti
   graph.input('seqlens_k', 'int32', [1]);
   graph.input('total_sequence_length', 'int32', []);
   const rows = graph.input('logit_rows', 'int64', ['rows']);
-  const rotary = await addRotaryTables(writer, options.positions, shape.rotary);
+  const rotary = await addRotaryTables(writer, options.positions, rotaryOf(shape));
   const first = form.placement === 'before' ? await streamNorm(writer, embedded, 'model.layers.0.input_layernorm.weight', shape, form) : embedded;
   let stream: Stream = { sum: embedded, normed: first };
   for (let layer = 0; layer < shape.layers; layer++) {

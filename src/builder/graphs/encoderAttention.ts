@@ -15,15 +15,15 @@ export async function selfAttention(
   context: LayerContext,
   normed: Value,
   lengths: SequenceLengths,
-  rotary: RotaryTables,
+  rotary: RotaryTables | undefined,
   direction: 'causal' | 'bidirectional',
 ): Promise<Value> {
   const { writer: { graph }, shape } = context;
   const query = await headsOf(context, normed, 'q');
   const key = await headsOf(context, normed, 'k');
   const value = await values(context, normed);
-  const attributes = { num_heads: shape.heads, kv_num_heads: shape.kvHeads, do_rotary: 1, rotary_interleaved: interleaved(shape), causal: direction === 'causal' ? 1 : 0 };
-  const inputs = [query, key, value, '', '', lengths.lastPosition, lengths.total, rotary.cos, rotary.sin];
+  const attributes = { num_heads: shape.heads, kv_num_heads: shape.kvHeads, ...rotaryAttributes(shape), causal: direction === 'causal' ? 1 : 0 };
+  const inputs = [query, key, value, '', '', lengths.lastPosition, lengths.total, ...(rotary === undefined ? [] : [rotary.cos, rotary.sin])];
   return graph.node('GroupQueryAttention', inputs, { domain: 'com.microsoft', attributes });
 }
 
@@ -37,7 +37,7 @@ export async function pooledAttention(context: LayerContext, pooledNormed: Value
   const { heads, kvHeads, headSize } = shape;
   const group = heads / kvHeads;
   const start = graph.ints([0]);
-  const rotate = (input: Value) => graph.node('RotaryEmbedding', [input, start, rotary.cos, rotary.sin], { domain: 'com.microsoft', attributes: { interleaved: interleaved(shape) } });
+  const rotate = (input: Value) => graph.node('RotaryEmbedding', [input, start, rotary.cos, rotary.sin], { domain: 'com.microsoft', attributes: { interleaved: interleaved(shape.rotary) } });
   const perKeyHead = (input: Value) => {
     const split = graph.node('Reshape', [input, graph.ints([0, 0, kvHeads, headSize])]);
     return graph.node('Transpose', [split], { attributes: { perm: [0, 2, 1, 3] } });
@@ -56,7 +56,11 @@ export async function pooledAttention(context: LayerContext, pooledNormed: Value
   return graph.node('Reshape', [ordered, graph.ints([0, 0, heads * headSize])]);
 }
 
+function rotaryAttributes({ rotary }: TransformerShape): Readonly<Record<string, number>> {
+  return rotary === undefined ? { do_rotary: 0 } : { do_rotary: 1, rotary_interleaved: interleaved(rotary) };
+}
+
 /** What the rotary operators call the layout of the values that turn together. */
-function interleaved({ rotary: { layout } }: TransformerShape): 0 | 1 {
-  return layout === 'pairs' ? 1 : 0;
+function interleaved(rotary: TransformerShape['rotary']): 0 | 1 {
+  return rotary?.layout === 'pairs' ? 1 : 0;
 }

@@ -2,13 +2,13 @@ import { elementTypes, type Value } from '../onnx/graph';
 import type { LinearScheme } from '../weights/schemes';
 import type { MatrixSource, WeightWriter } from '../weights/weightWriter';
 import type { LayerForm } from './layerForm';
-import { attentionOutput, feedForward, rmsNorm, type LayerContext, type TransformerShape } from './layerParts';
-import { addAndNorm } from './residual';
+import { attentionOutput, feedForward, type LayerContext, type TransformerShape } from './layerParts';
+import { addAndNorm, streamNorm } from './residual';
 
 export interface EncoderGraphOptions {
   readonly shape: TransformerShape;
   readonly form: LayerForm;
-  /** Positions that the rotary tables cover: a window, with PCC's memory tokens behind it. */
+  /** Positions that an input has at most: a window, with PCC's memory tokens behind it. */
   readonly positions: number;
   /** Rows of the embedding table; PCC's memory tokens come last. */
   readonly embeddings: MatrixSource;
@@ -30,7 +30,7 @@ export async function layersBeforeLast(
 ): Promise<LayerInput> {
   const { shape, form } = options;
   let sum = await embed(writer, options, ids);
-  let normed = await rmsNorm(writer, sum, 'layers.0.input_layernorm.weight', shape.width, shape.epsilon);
+  let normed = await streamNorm(writer, sum, 'layers.0.input_layernorm.weight', shape, form);
   for (let layer = 0; layer < shape.layers - 1; layer++) {
     const context = layerContext(writer, options, layer);
     const half = await secondHalf(context, sum, await attend(context, normed));
@@ -62,10 +62,19 @@ async function secondHalf(context: LayerContext, residual: Value, attended: Valu
 }
 
 /** Float16 holds the table in half the space; an unquantised bundle keeps float32. */
-async function embed(writer: WeightWriter, { embeddings, scheme }: EncoderGraphOptions, ids: Value): Promise<Value> {
+async function embed(writer: WeightWriter, { shape, positions, embeddings, scheme }: EncoderGraphOptions, ids: Value): Promise<Value> {
   const { graph } = writer;
   const half = scheme.kind !== 'float';
   const table = await writer.table('embeddings', embeddings, half ? 'float16' : 'float');
   const rows = graph.node('Gather', [table, ids], { attributes: { axis: 0 } });
-  return half ? graph.node('Cast', [rows], { attributes: { to: elementTypes.float } }) : rows;
+  const embedded = half ? graph.node('Cast', [rows], { attributes: { to: elementTypes.float } }) : rows;
+  return shape.rotary === undefined ? addLearntPositions(writer, embedded, ids, positions, shape.width) : embedded;
+}
+
+/** Adds the first T rows of the table of positions, which is small: it stays in float32. */
+async function addLearntPositions(writer: WeightWriter, embedded: Value, ids: Value, positions: number, width: number): Promise<Value> {
+  const { graph } = writer;
+  const table = await writer.table('positions', { parts: [{ tensor: 'positions.weight', rows: positions, firstRow: 0 }], columns: width }, 'float');
+  const tokens = graph.node('Shape', [ids], { attributes: { start: 1, end: 2 } });
+  return graph.node('Add', [embedded, graph.node('Slice', [table, graph.ints([0]), tokens, graph.ints([0])])]);
 }

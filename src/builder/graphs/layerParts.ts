@@ -1,3 +1,4 @@
+import { ShorthandError } from '../../common/errors';
 import type { Value } from '../onnx/graph';
 import { linear } from '../weights/linear';
 import type { Rotary } from '../weights/rotary';
@@ -15,7 +16,8 @@ export interface TransformerShape {
   readonly inner: number;
   readonly vocabulary: number;
   readonly epsilon: number;
-  readonly rotary: Rotary;
+  /** Undefined where positions are learnt and added to the embeddings (GPT-2). */
+  readonly rotary: Rotary | undefined;
 }
 
 /** What the parts of a layer need; `prefix` leads the names of its tensors, for example `model.layers.0.`. */
@@ -25,6 +27,14 @@ export interface LayerContext {
   readonly form: LayerForm;
   readonly scheme: LinearScheme;
   readonly prefix: string;
+}
+
+/** The rotary embedding of a network that needs one. Errors: `bundle-unsupported`. */
+export function rotaryOf({ rotary }: TransformerShape): Rotary {
+  if (rotary === undefined) {
+    throw new ShorthandError('bundle-unsupported', 'Learnt positions can only be computed for PCC encoders.');
+  }
+  return rotary;
 }
 
 /** RMSNorm over the last axis with the weight tensor `name`. */
@@ -60,7 +70,7 @@ async function project(context: LayerContext, input: Value, role: 'q' | 'k' | 'v
   const { shape, form, writer: { graph } } = context;
   const rows = heads * shape.headSize;
   const product = form.packed
-    ? await matrix(context, input, `self_attn.${role}`, { tensor: 'self_attn.qkv_proj', rows, columns: shape.width, skipped: packedStart(shape, role), biased: false })
+    ? await matrix(context, input, `self_attn.${role}`, { tensor: 'self_attn.qkv_proj', rows, columns: shape.width, skipped: packedStart(shape, role), biased: form.biases.queryKeyValue })
     : await matrix(context, input, `self_attn.${role}`, { tensor: `self_attn.${role}_proj`, rows, columns: shape.width, biased: form.biases.queryKeyValue });
   return form.clip === undefined ? product : graph.node('Clip', [product, graph.scalar('float', -form.clip), graph.scalar('float', form.clip)]);
 }
@@ -76,10 +86,14 @@ export function attentionOutput(context: LayerContext, input: Value): Promise<Va
   return matrix(context, input, 'self_attn.o', { tensor: 'self_attn.o_proj', rows: shape.width, columns: shape.heads * shape.headSize, biased: form.biases.output });
 }
 
-/** SwiGLU: down(silu(gate(x)) * up(x)). */
 export async function feedForward(context: LayerContext, input: Value): Promise<Value> {
   const { writer: { graph }, shape: { width, inner }, form } = context;
   const biased = form.biases.feedForward;
+  const down = (hidden: Value) => matrix(context, hidden, 'mlp.down', { tensor: 'mlp.down_proj', rows: width, columns: inner, biased });
+  if (form.feedForward === 'plain') {
+    const wide = await matrix(context, input, 'mlp.up', { tensor: 'mlp.up_proj', rows: inner, columns: width, biased });
+    return down(graph.node('FastGelu', [wide], { domain: 'com.microsoft' }));
+  }
   const wide = (role: 'gate' | 'up') =>
     form.packed
       ? matrix(context, input, `mlp.${role}`, { tensor: 'mlp.gate_up_proj', rows: inner, columns: width, skipped: role === 'gate' ? 0 : inner, biased: false })
@@ -88,7 +102,7 @@ export async function feedForward(context: LayerContext, input: Value): Promise<
   const up = await wide('up');
   // QuickGelu with alpha 1 is x * sigmoid(x).
   const silu = graph.node('QuickGelu', [gate], { domain: 'com.microsoft', attributes: { alpha: { float: 1 } } });
-  return matrix(context, graph.node('Mul', [silu, up]), 'mlp.down', { tensor: 'mlp.down_proj', rows: width, columns: inner, biased });
+  return down(graph.node('Mul', [silu, up]));
 }
 
 interface LayerMatrix {
@@ -106,5 +120,5 @@ async function matrix({ writer, scheme, prefix }: LayerContext, input: Value, na
   const part = { tensor: `${prefix}${tensor}.weight`, rows, ...(skipped === undefined ? {} : { firstRow: skipped }) };
   const source: MatrixSource = { parts: [part], columns };
   const product = await linear(writer, input, `${prefix}${name}.weight`, source, scheme);
-  return biased ? writer.graph.node('Add', [product, await writer.vector(`${prefix}${tensor}.bias`, rows)]) : product;
+  return biased ? writer.graph.node('Add', [product, await writer.vector(`${prefix}${tensor}.bias`, rows, `${prefix}${name}.bias`, skipped)]) : product;
 }

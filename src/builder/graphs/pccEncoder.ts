@@ -3,7 +3,7 @@ import { addRotaryTables } from '../weights/rotary';
 import type { WeightWriter } from '../weights/weightWriter';
 import { selfAttention } from './encoderAttention';
 import { finishLayer, layerContext, layersBeforeLast, totalLength, type EncoderGraphOptions } from './encoderLayers';
-import { rmsNorm } from './layerParts';
+import { streamNorm } from './residual';
 
 /**
  * PCC's compressor: causal layers over a segment with its memory tokens right behind it; the slots are the memory tokens' states after the
@@ -12,7 +12,7 @@ import { rmsNorm } from './layerParts';
  */
 export async function addPccEncoder(writer: WeightWriter, options: EncoderGraphOptions): Promise<void> {
   const { graph } = writer;
-  const { shape } = options;
+  const { shape, form } = options;
   const ids = graph.input('input_ids', 'int64', ['batch', 'tokens']);
   const slotIndex = graph.input('slot_index', 'int64', ['batch', 'slots']);
   // No mask: padding lies behind everything that is read, where causal attention never looks.
@@ -21,7 +21,7 @@ export async function addPccEncoder(writer: WeightWriter, options: EncoderGraphO
   const last = graph.node('Expand', [graph.node('Sub', [tokens, graph.ints([1])]), batch]);
   const lastPosition = graph.node('Cast', [last], { attributes: { to: elementTypes.int32 } });
   const lengths = { lastPosition, total: totalLength(writer, ids) };
-  const rotary = await addRotaryTables(writer, options.positions, shape.rotary);
+  const rotary = shape.rotary === undefined ? undefined : await addRotaryTables(writer, options.positions, shape.rotary);
   const { sum, normed } = await layersBeforeLast(writer, options, ids, (context, input) => selfAttention(context, input, lengths, rotary, 'causal'));
 
   const context = layerContext(writer, options, shape.layers - 1);
@@ -29,6 +29,6 @@ export async function addPccEncoder(writer: WeightWriter, options: EncoderGraphO
   const pick = (input: Value) => graph.node('GatherND', [input, index], { attributes: { batch_dims: 1 } });
   const attended = await selfAttention(context, normed, lengths, rotary, 'causal');
   const state = await finishLayer(context, pick(sum), pick(attended));
-  await rmsNorm(writer, state, 'norm.weight', shape.width, shape.epsilon, 'slots');
+  await streamNorm(writer, state, 'norm.weight', shape, form, 'slots');
   graph.output('slots', 'float', ['batch', 'slots', shape.width]);
 }

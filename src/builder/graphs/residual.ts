@@ -13,10 +13,12 @@ export interface Stream {
 type Norm = Pick<LayerForm, 'norm'>;
 
 /** The norm of a stream over the last axis. `name` is the tensor of its weights, where it has some. */
-export function streamNorm(writer: WeightWriter, input: Value, name: string, { width, epsilon }: TransformerShape, { norm }: Norm): Promise<Value> {
+export function streamNorm(writer: WeightWriter, input: Value, name: string, { width, epsilon }: TransformerShape, { norm }: Norm, output?: string): Promise<Value> {
   switch (norm) {
     case 'rms':
-      return rmsNorm(writer, input, name, width, epsilon);
+      return rmsNorm(writer, input, name, width, epsilon, output);
+    case 'layer':
+      return layerNorm(writer, input, name, width, epsilon, output);
     case 'centred':
       return Promise.resolve(centredNorm(writer, input, width, epsilon));
     default:
@@ -27,9 +29,9 @@ export function streamNorm(writer: WeightWriter, input: Value, name: string, { w
 /** sum = residual + delta and normed = norm(sum); for RMSNorm in one pass over memory. */
 export async function addAndNorm(writer: WeightWriter, residual: Value, delta: Value, name: string, shape: TransformerShape, { norm }: Norm): Promise<Stream> {
   const { graph } = writer;
-  if (norm === 'centred') {
+  if (norm !== 'rms') {
     const sum = graph.node('Add', [residual, delta]);
-    return { sum, normed: centredNorm(writer, sum, shape.width, shape.epsilon) };
+    return { sum, normed: await streamNorm(writer, sum, name, shape, { norm }) };
   }
   const weight = await writer.vector(name, shape.width);
   const normed = graph.fresh('normed');
@@ -37,6 +39,12 @@ export async function addAndNorm(writer: WeightWriter, residual: Value, delta: V
   const options = { domain: 'com.microsoft', attributes: { epsilon: { float: shape.epsilon } } } as const;
   graph.nodeWithOutputs('SkipSimplifiedLayerNormalization', [residual, delta, weight], [normed, '', '', sum], options);
   return { sum, normed };
+}
+
+/** `name` ends in `.weight`; the bias stands beside it. */
+async function layerNorm(writer: WeightWriter, input: Value, name: string, width: number, epsilon: number, output?: string): Promise<Value> {
+  const weights = [await writer.vector(name, width), await writer.vector(name.replace(/weight$/, 'bias'), width)];
+  return writer.graph.node('LayerNormalization', [input, ...weights], { attributes: { axis: -1, epsilon: { float: epsilon } } }, output);
 }
 
 /** LayerNorm without weights. The operator wants a scale. */

@@ -16,19 +16,23 @@ import { WeightWriter, type WriterHooks } from '../weights/weightWriter';
 import { bundleFiles } from './manifest';
 
 /** Writes the encoder's graph and its weights into `folder`. */
-export function writeEncoder(folder: string, part: Part<EncoderPlan>, quantisation: BuildQuantisation['encoder'], hooks: WriterHooks): Promise<void> {
+export async function writeEncoder(folder: string, part: Part<EncoderPlan>, quantisation: BuildQuantisation['encoder'], hooks: WriterHooks): Promise<void> {
   const { config, tensors } = part;
   const { shape, form } = config;
   const tokens = { tensor: 'embed_tokens.weight', rows: shape.vocabulary };
   const scheme = encoderScheme(quantisation);
-  return writeGraph(join(folder, bundleFiles.encoder), 'encoder', tensors, hooks, writer => {
+  await writeGraph(join(folder, bundleFiles.encoder), 'encoder', tensors, hooks, writer => {
     if (config.kind === 'arc') {
       return addArcEncoder(writer, { shape, form, scheme, positions: config.window, embeddings: { parts: [tokens], columns: shape.width } });
     }
-    const memory = { tensor: 'mem_embeddings.weight', rows: config.maxMemoryTokens };
-    const embeddings = { parts: [tokens, memory], columns: shape.width };
+    const memory = { tensor: config.memoryTable, rows: config.maxMemoryTokens };
+    const parts = config.memoryTable === 'embed_tokens.weight' ? [{ ...tokens, rows: tokens.rows + memory.rows }] : [tokens, memory];
+    const embeddings = { parts, columns: shape.width };
     return addPccEncoder(writer, { shape, form, scheme, positions: config.window + config.maxMemoryTokens, embeddings });
   });
+  if (config.kind === 'pcc') {
+    requireNothingLeft(tensors, 'PCC encoder');
+  }
 }
 
 /** Writes the projector's graph and its weights into `folder`. */
@@ -40,17 +44,20 @@ export function writeProjector(folder: string, { config, tensors }: Part<Project
 export async function writeDecoder(folder: string, { config, tensors }: Part<DecoderPlan>, quantisation: BuildQuantisation['decoder'], hooks: WriterHooks): Promise<void> {
   const options = { ...config, schemes: decoderSchemes(quantisation) };
   await writeGraph(join(folder, bundleFiles.decoder), 'decoder', tensors, hooks, writer => addDecoder(writer, options));
-  requireNothingLeft(tensors);
+  requireNothingLeft(tensors, 'decoder');
 }
 
-/** The embedding table is read elsewhere; older checkpoints carry the rotary frequencies, and some a copy of a tied head. */
-const readElsewhere = /^model\.embed_tokens\.weight$|^lm_head\.weight$|\.rotary_emb\.inv_freq$/;
+/**
+ * The embedding table and the special vectors are read elsewhere, an encoder's head by nobody. Older checkpoints carry constants: rotary
+ * frequencies, causal masks.
+ */
+const readElsewhere = /^model\.embed_tokens\.weight$|lm_head\.weight$|^(rec|cont)_tok\.weight$|\.rotary_emb\.inv_freq$|\.attn\.(masked_)?bias$/;
 
-/** A weight that the graph does not use would change what the decoder says: such a checkpoint is of another kind than its configuration says. */
-function requireNothingLeft(tensors: TensorSource): void {
+/** A weight that a graph does not use would change what it computes: such a checkpoint is of another kind than its configuration says. */
+function requireNothingLeft(tensors: TensorSource, kind: string): void {
   const left = tensors.unread().filter(name => !readElsewhere.test(name));
   if (left.length > 0) {
-    throw new ShorthandError('bundle-unsupported', `${tensors.folder}: the tensor "${left[0] ?? ''}" (and ${left.length - 1} more) is not part of a decoder of this kind.`);
+    throw new ShorthandError('bundle-unsupported', `${tensors.folder}: the tensor "${left[0] ?? ''}" (and ${left.length - 1} more) is no part of this kind of ${kind}.`);
   }
 }
 

@@ -2,12 +2,21 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { ShorthandError } from '../../common/errors';
 import { corrupt, lengthFieldBytes, maxHeaderBytes, parseHeader, type TensorEntry } from './header';
 
+/** A file of tensors: where each lies, and a way to its bytes. */
+export interface TensorContainer {
+  readonly file: string;
+  readonly entries: ReadonlyMap<string, TensorEntry>;
+  /** Bytes `position` .. `position + length - 1`, in a buffer of their own. */
+  read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
 /** One open safetensors file: its header is in memory, its tensors are read piece by piece. */
-export class TensorFile {
+export class TensorFile implements TensorContainer {
   private constructor(
     readonly file: string,
     readonly entries: ReadonlyMap<string, TensorEntry>,
-    readonly handle: FileHandle,
+    private readonly handle: FileHandle,
   ) {}
 
   /** Reads and checks the header only. Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`. */
@@ -24,7 +33,6 @@ export class TensorFile {
     }
   }
 
-  /** Bytes `position` .. `position + length - 1`, in a buffer of their own. */
   read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     return readExactly(this.handle, position, length, this.file);
   }
@@ -54,7 +62,8 @@ async function readHeaderLength(handle: FileHandle, fileBytes: number, file: str
   return Number(length);
 }
 
-async function readExactly(handle: FileHandle, position: number, length: number, file: string): Promise<Uint8Array<ArrayBuffer>> {
+/** Errors: `bundle-corrupt` when the file ends before. */
+export async function readExactly(handle: FileHandle, position: number, length: number, file: string): Promise<Uint8Array<ArrayBuffer>> {
   const buffer = new Uint8Array(length);
   let done = 0;
   while (done < length) {

@@ -9,14 +9,14 @@ export class RenamedTensors implements TensorSource {
 
   /** @param nameOf what the checkpoint calls a tensor of the graphs */
   constructor(
-    private readonly store: TensorStore,
+    private readonly store: TensorSource,
     private readonly nameOf: (name: string) => string,
   ) {
     this.folder = store.folder;
   }
 
-  vector(name: string, length: number): Promise<Float32Array<ArrayBuffer>> {
-    return this.store.vector(this.nameOf(name), length);
+  vector(name: string, length: number, first?: number): Promise<Float32Array<ArrayBuffer>> {
+    return this.store.vector(this.nameOf(name), length, first);
   }
 
   rowBlocks(name: string, rows: number, columns: number, skipped?: number): AsyncGenerator<RowBlock> {

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { ShorthandError } from '../../common/errors';
 import { decodeFloats, floatBytes, floatTypes, type FloatType } from './floats';
 import { corrupt } from './header';
-import { TensorFile } from './tensorFile';
+import { TensorFile, type TensorContainer } from './tensorFile';
 
 /** Source bytes that are in memory at a time while a matrix streams through. */
 const blockBytes = 4 * 1024 * 1024;
@@ -18,12 +18,12 @@ export interface RowBlock {
 
 /** Tensors by name over one or several safetensors files. Holds no tensor in memory. */
 export class TensorStore {
-  readonly #owners: ReadonlyMap<string, TensorFile>;
+  readonly #owners: ReadonlyMap<string, TensorContainer>;
   readonly #read = new Set<string>();
 
-  private constructor(
+  constructor(
     readonly folder: string,
-    private readonly files: readonly TensorFile[],
+    private readonly files: readonly TensorContainer[],
   ) {
     this.#owners = new Map(files.flatMap(file => [...file.entries.keys()].map(name => [name, file])));
   }
@@ -50,13 +50,17 @@ export class TensorStore {
     return new Map(this.files.flatMap(file => [...file.entries].map(([name, entry]) => [name, entry.shape])));
   }
 
-  /** A whole small tensor of `length` values (a norm, a bias). Errors: `bundle-corrupt`, `bundle-unsupported`. */
-  async vector(name: string, length: number): Promise<Float32Array<ArrayBuffer>> {
-    const { file, type, shape, begin, bytes } = this.#find(name);
-    if (shape.reduce((product, extent) => product * extent, 1) !== length) {
-      throw corrupt(file.file, `tensor "${name}" has the shape [${shape.join(', ')}], ${length} values are expected`);
+  /**
+   * A whole small tensor of `length` values (a norm, a bias); with `first`, `length` values of a longer one from there on.
+   * Errors: `bundle-corrupt`, `bundle-unsupported`.
+   */
+  async vector(name: string, length: number, first?: number): Promise<Float32Array<ArrayBuffer>> {
+    const { file, type, shape, begin } = this.#find(name);
+    const values = shape.reduce((product, extent) => product * extent, 1);
+    if (first === undefined ? values !== length : first + length > values) {
+      throw corrupt(file.file, `tensor "${name}" has the shape [${shape.join(', ')}], ${(first ?? 0) + length} values are expected`);
     }
-    return decodeFloats(await file.read(begin, bytes), type);
+    return decodeFloats(await file.read(begin + (first ?? 0) * floatBytes[type], length * floatBytes[type]), type);
   }
 
   /** Names of tensors that nobody has read so far. */
@@ -113,7 +117,7 @@ export class TensorStore {
 }
 
 interface FoundTensor {
-  readonly file: TensorFile;
+  readonly file: TensorContainer;
   readonly type: FloatType;
   readonly shape: readonly number[];
   readonly begin: number;

@@ -28,11 +28,11 @@ export class WeightWriter {
     private readonly hooks: WriterHooks,
   ) {}
 
-  /** A norm's weight or a bias, in the graph itself. */
-  async vector(tensor: string, length: number): Promise<Value> {
-    const values = await this.store.vector(tensor, length);
+  /** A norm's weight or a bias, in the graph itself; with `first`, `length` values of a longer one from there on. `name` is its name in the graph. */
+  async vector(tensor: string, length: number, name = tensor, first?: number): Promise<Value> {
+    const values = await this.store.vector(tensor, length, first);
     requireFinite(values, tensor, this.store.folder);
-    return this.graph.inline(tensor, 'float', [length], values);
+    return this.graph.inline(name, 'float', [length], values);
   }
 
   /** A matrix as it is: a lookup table, or the weights of a float product. Float16 halves it. */

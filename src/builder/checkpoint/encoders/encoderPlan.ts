@@ -11,7 +11,12 @@ export type EncoderPlan = {
   /** Most tokens of a window. */
   readonly window: number;
   readonly ratios: readonly Ratio[];
-} & ({ readonly kind: 'arc' } | { readonly kind: 'pcc'; readonly maxMemoryTokens: number });
+} & ({ readonly kind: 'arc' } | {
+      readonly kind: 'pcc';
+      readonly maxMemoryTokens: number;
+      /** The table that holds the memory tokens: one of their own, or the vocabulary's, whose last rows they are. */
+      readonly memoryTable: 'mem_embeddings.weight' | 'embed_tokens.weight';
+    });
 
 /** What takes slots of `inWidth` values to a decoder's embeddings of `outWidth`. */
 export type ProjectorPlan = {
@@ -45,7 +50,7 @@ export function planEncoder(config: EncoderConfig): EncoderPlan {
     rotary: { theta: config.rope_theta, size: config.head_dim, scaling: { kind: 'none' }, layout: 'halves' },
   });
   const shared = { shape, form: qwen3Form, window: config.window, ratios: config.ratios };
-  return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.max_memory_tokens };
+  return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.max_memory_tokens, memoryTable: 'mem_embeddings.weight' };
 }
 
 export function planProjector({ kind, decoder, in_size, hidden_size, out_size, rms_norm_eps }: ProjectorConfig): ProjectorPlan {
