@@ -17,7 +17,7 @@ export function headerTokens(displayPath: string, tokenizer: Tokenizer, template
 
 /**
  * The decoder's input, laid out as it was trained:
- * `<|endoftext|>`, then per file its header and either the slots of its windows and one `cont`, or the tokens of its text; then per earlier turn
+ * `<|endoftext|>`, then per file its header and runs: the slots of windows closed by one `cont`, or the tokens of text; then per earlier turn
  * `<|user|>question<|assistant|>answer<|end|>`, then `<|user|>question<|assistant|>`.
  */
 export function buildPrompt(plan: Pick<Plan, 'files'>, conversation: Conversation, parts: PromptParts): readonly PlannedSegment[] {
@@ -39,16 +39,18 @@ export function buildPrompt(plan: Pick<Plan, 'files'>, conversation: Conversatio
       tokens.push(token);
     }
   };
-  const addFile = ({ displayPath, form, windows }: PlannedFile): void => {
+  const addFile = ({ displayPath, pieces }: PlannedFile): void => {
     add(headerTokens(displayPath, parts.tokenizer, parts.template));
-    if (form.kind !== 'slots') {
-      windows.forEach(window => add(parts.rawTokens(window)));
-      return;
-    }
-    for (const { hash, slotCount } of windows) {
-      push({ kind: 'slots', windowHash: hash, ratio: form.ratio, count: slotCount });
-    }
-    push({ kind: 'special', name: 'cont' });
+    pieces.forEach(({ window, form, positions }, i) => {
+      if (form.kind !== 'slots') {
+        add(parts.rawTokens(window));
+        return;
+      }
+      push({ kind: 'slots', windowHash: window.hash, ratio: form.ratio, count: positions });
+      if (pieces[i + 1]?.form.kind !== 'slots') {
+        push({ kind: 'special', name: 'cont' });
+      }
+    });
   };
 
   plan.files.forEach(addFile);

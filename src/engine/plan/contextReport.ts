@@ -1,5 +1,5 @@
-import type { ContextReport, ReadFile } from '../../common/context';
-import { sum, windowPositions, type Plan, type PlannedFile, type PlanWindow } from './plan';
+import { readReasons, type ContextReport, type ReadFile } from '../../common/context';
+import { filePositions, sum, type Plan, type PlannedFile, type PlannedPiece } from './plan';
 
 export interface PromptFigures {
   /** Positions of the whole prompt. */
@@ -10,43 +10,63 @@ export interface PromptFigures {
   readonly reusedPositions: number;
   /** Positions that are kept free for the answer. */
   readonly answerPositions: number;
-  /** Positions of the decoder. */
+  /** Most positions of the prompt. */
   readonly budget: number;
 }
 
-/** What the user is told was read. */
+/** What the user is told was read: most wanted first. */
 export function contextReport(plan: Plan, figures: PromptFigures): ContextReport {
+  const incomplete = new Set(plan.leftOut.map(file => file.path));
+  const pieces = plan.files.flatMap(file => file.pieces);
+  const distinct = new Map(plan.files.flatMap(file => file.pieces.map(piece => [`${file.path}:${piece.window.hash}`, piece.window.tokenCount] as const)));
   return {
-    read: plan.files.flatMap(readStretches),
+    read: plan.files.flatMap(file => readStretches(file, incomplete.has(file.path))).sort((a, b) => readReasons.indexOf(a.reason) - readReasons.indexOf(b.reason)),
     leftOut: [...plan.leftOut],
     filesKnown: plan.filesKnown,
-    tokens: sum(plan.files, file => sum(file.windows, window => window.tokenCount)),
-    slots: sum(plan.files, file => (file.form.kind === 'slots' ? sum(file.windows, window => window.slotCount) : 0)),
+    tokens: sum([...distinct.values()], tokens => tokens),
+    slots: sum(pieces, piece => (piece.form.kind === 'slots' ? piece.positions : 0)),
     ...figures,
   };
 }
 
-/** A file as stretches of consecutive lines. The first one carries the positions of the header and of `cont`. */
-function readStretches(file: PlannedFile): readonly ReadFile[] {
-  const runs: PlanWindow[][] = [];
-  for (const window of file.windows) {
-    const run = runs.at(-1);
-    if (run !== undefined && window.firstLine <= (run.at(-1)?.lastLine ?? 0) + 1) {
-      run.push(window);
+/** An entry of the prompt as stretches of consecutive lines in one form. The first one carries the positions of the header, the last ones of runs those of `cont`. */
+function readStretches({ path, displayPath, pieces, positions }: PlannedFile, partial: boolean): readonly ReadFile[] {
+  const stretches: PlannedPiece[][] = [];
+  for (const piece of pieces) {
+    const stretch = stretches.at(-1);
+    const last = stretch?.at(-1);
+    if (stretch !== undefined && last !== undefined && piece.window.firstLine <= last.window.lastLine + 1 && isAlike(piece, last)) {
+      stretch.push(piece);
     } else {
-      runs.push([window]);
+      stretches.push([piece]);
     }
   }
-  const overhead = file.positions - sum(file.windows, window => windowPositions(window, file.form));
-  return runs.map((run, i) => ({
-    path: file.path,
-    displayPath: file.displayPath,
-    form: file.form,
-    reason: file.open ? 'open' : 'fits',
-    firstLine: run[0]?.firstLine ?? 0,
-    lastLine: run.at(-1)?.lastLine ?? 0,
-    tokens: sum(run, window => window.tokenCount),
-    positions: sum(run, window => windowPositions(window, file.form)) + (i === 0 ? overhead : 0),
-    partial: file.partial,
-  }));
+  const header = positions - filePositions(0, pieces);
+  return stretches.flatMap((stretch, i) => {
+    const [first] = stretch;
+    const last = stretch.at(-1);
+    if (first === undefined || last === undefined) {
+      return [];
+    }
+    const endsRun = first.form.kind === 'slots' && stretches[i + 1]?.[0]?.form.kind !== 'slots';
+    return {
+      path,
+      displayPath,
+      form: first.form,
+      reason: first.reason,
+      firstLine: first.window.firstLine,
+      lastLine: last.window.lastLine,
+      tokens: sum(stretch, piece => piece.window.tokenCount),
+      positions: sum(stretch, piece => piece.positions) + (i === 0 ? header : 0) + (endsRun ? 1 : 0),
+      partial,
+    };
+  });
+}
+
+function isAlike(one: PlannedPiece, other: PlannedPiece): boolean {
+  return one.reason === other.reason && formKey(one) === formKey(other);
+}
+
+function formKey({ form }: PlannedPiece): string {
+  return form.kind === 'slots' ? `${form.ratio}` : form.kind;
 }

@@ -1,88 +1,101 @@
 import type { LeftOut } from '../../common/context';
-import { sum, windowPositions, type Plan, type PlanFile, type PlannedFile, type PlanWindow } from './plan';
+import { addBasePart } from './basePart';
+import { Draft } from './draft';
+import { rankWindows } from './fusion';
+import { addNearPart, nearOrder } from './nearPart';
+import { sum, type NamedStretch, type Plan, type PlanFile, type PlannedFile, type PlanWindow, type SlotFacts } from './plan';
 import { scoreFiles, type Relevance } from './relevance';
 
 export interface PlanRequest {
+  /** Open files first, in order of preference. */
   readonly files: readonly PlanFile[];
   readonly question: string;
   /** Decoder positions for files. */
   readonly budget: number;
   /** Positions of a file's header: `<|file|>`, its path and a line break. */
   readonly headerPositions: (displayPath: string) => number;
-  /** Paths in the order of the turn before. */
-  readonly previousOrder?: readonly string[] | undefined;
+  readonly slots: SlotFacts;
+  /** What the user pointed at, most wanted first. */
+  readonly named: readonly NamedStretch[];
+  /** How similar windows are to the question, by hash; greater is more, 0 is not at all. */
+  readonly similarity: ReadonlyMap<string, number>;
+  /** The declarations of a file as text; none where there are none. */
+  readonly skeleton: (file: PlanFile) => readonly PlanWindow[];
+  /** Paths of the base in the order of the turn before. */
+  readonly previousOrder: readonly string[];
 }
+
+const irrelevant: Relevance = { file: 0, windows: [] };
 
 /**
- * Decides what a decoder reads: open files in the order given, then the others by relevance to the question, equals by path. A file enters
- * whole when it fits; else its most relevant windows do, in their order, if it is open or relevant at all.
+ * Decides what a decoder reads; see `policy`. Pure and deterministic.
  *
- * The order in the prompt is the order of preference, most wanted first, and files of the turn before keep their places in front. Closest to
- * the question might serve the decoder better, but the KV cache holds a prefix: what changes between turns, the less wanted files, must
- * come last, or every turn reads everything again.
- *
- * Pure and deterministic.
+ * The order in the prompt: the base, most wanted first but files of the turn before in their places in front; then the near part. Closest to the
+ * question might serve the decoder better, but the KV cache holds a prefix: what changes between turns must come last, or every turn reads
+ * everything again.
  */
 export function planContext(request: PlanRequest): Plan {
-  const relevance = scoreFiles(request.files, request.question);
-  const ranked = request.files.map((file, i) => ({ file, relevance: relevance[i] ?? { file: 0, windows: [] } })).sort(byPreference);
-  const files: PlannedFile[] = [];
-  const leftOut: LeftOut[] = [];
-  let left = request.budget;
-  for (const candidate of ranked) {
-    const planned = fit(candidate.file, candidate.relevance, left, request.headerPositions(candidate.file.displayPath));
-    if (planned !== undefined) {
-      files.push(planned);
-      left -= planned.positions;
-    }
-    const tokens = sum(candidate.file.windows, window => window.tokenCount) - sum(planned?.windows ?? [], window => window.tokenCount);
-    if (tokens > 0) {
-      leftOut.push({ path: candidate.file.path, displayPath: candidate.file.displayPath, tokens });
-    }
-  }
-  return { files: keepOrder(files, request.previousOrder ?? []), leftOut, filesKnown: request.files.length, positions: request.budget - left };
-}
-
-interface RankedFile {
-  readonly file: PlanFile;
-  readonly relevance: Relevance;
+  const { files, question, budget, headerPositions, slots, named, similarity, skeleton } = request;
+  const scores = scoreFiles(files, question);
+  const relevance = new Map(files.map((file, i) => [file.path, scores[i] ?? irrelevant]));
+  const relevanceOf = (file: PlanFile): Relevance => relevance.get(file.path) ?? irrelevant;
+  const draft = new Draft(budget, headerPositions, slots);
+  const whole = addNearPart(draft, {
+    named,
+    open: files.filter(file => file.open),
+    ranked: rankWindows(files, scores, similarity),
+    relevanceOf,
+    finest: slots.ratios[0] ?? 4,
+  });
+  const near = draft.entries;
+  const ranked = files.toSorted((a, b) => byPreference(a, b, relevanceOf));
+  addBasePart(draft, {
+    files: ranked.filter(file => !whole.has(file.path)),
+    relevanceOf,
+    coarsest: slots.ratios.at(-1) ?? 16,
+    skeleton,
+  });
+  const base = draft.entries.slice(near.length).map(([, entry]) => entry);
+  const planned = [...keepOrder(base, request.previousOrder), ...near.map(([, entry]) => entry).sort((a, b) => nearPlace(a) - nearPlace(b))];
+  return { files: planned, leftOut: leftOut(ranked, planned), filesKnown: files.length, positions: draft.positions };
 }
 
 /** The sort is stable: open files keep the order given. */
-function byPreference(one: RankedFile, other: RankedFile): number {
-  if (one.file.open || other.file.open) {
-    return Number(other.file.open) - Number(one.file.open);
+function byPreference(one: PlanFile, other: PlanFile, relevanceOf: (file: PlanFile) => Relevance): number {
+  const wish = Number(other.pinned) - Number(one.pinned) || Number(other.open) - Number(one.open);
+  if (wish !== 0 || one.open) {
+    return wish;
   }
-  const { displayPath: a } = one.file;
-  const { displayPath: b } = other.file;
-  return other.relevance.file - one.relevance.file || (a < b ? -1 : a > b ? 1 : 0);
-}
-
-/** As much of a file as fits `budget` positions; undefined when nothing does or nothing of it is worth a part. */
-function fit(file: PlanFile, relevance: Relevance, budget: number, header: number): PlannedFile | undefined {
-  const overhead = header + (file.form.kind === 'slots' ? 1 : 0);
-  const whole = overhead + sum(file.windows, window => windowPositions(window, file.form));
-  if (whole <= budget) {
-    return file.windows.length > 0 ? { ...file, positions: whole, partial: false } : undefined;
-  }
-  if (!file.open && relevance.file === 0) {
-    return undefined;
-  }
-  const best = file.windows.map((window, i) => ({ window, i, score: relevance.windows[i] ?? 0 })).sort((a, b) => b.score - a.score || a.i - b.i);
-  const chosen = new Set<PlanWindow>();
-  let positions = overhead;
-  for (const { window } of best) {
-    const more = windowPositions(window, file.form);
-    if (positions + more <= budget) {
-      chosen.add(window);
-      positions += more;
-    }
-  }
-  return chosen.size > 0 ? { ...file, windows: file.windows.filter(window => chosen.has(window)), positions, partial: true } : undefined;
+  const { displayPath: a } = one;
+  const { displayPath: b } = other;
+  return relevanceOf(other).file - relevanceOf(one).file || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** Files of the turn before in its order, then the new ones. */
 function keepOrder(files: readonly PlannedFile[], previous: readonly string[]): readonly PlannedFile[] {
-  const place = new Map(previous.map((path, i) => [path, i]));
+  // The first place of a path counts.
+  const place = new Map(previous.map((path, i) => [path, i] as const).toReversed());
   return files.toSorted((a, b) => (place.get(a.path) ?? previous.length) - (place.get(b.path) ?? previous.length));
+}
+
+function nearPlace(entry: PlannedFile): number {
+  return Math.max(...entry.pieces.map(piece => nearOrder.indexOf(piece.reason)));
+}
+
+/** What of each file is in no form in the prompt. */
+function leftOut(files: readonly PlanFile[], planned: readonly PlannedFile[]): readonly LeftOut[] {
+  const read = Map.groupBy(planned, entry => entry.path);
+  return files.flatMap(({ path, displayPath, windows }) => {
+    const pieces = (read.get(path) ?? []).flatMap(entry => entry.pieces);
+    const outline = sum(pieces, piece => (piece.form.kind === 'skeleton' ? piece.window.tokenCount : 0));
+    const tokens = sum(windows, window => (isRead(window, pieces) ? 0 : window.tokenCount)) - outline;
+    return tokens > 0 ? [{ path, displayPath, tokens }] : [];
+  });
+}
+
+/** Whether a window is read, itself or by raw pieces that hold all of its lines. */
+export function isRead(window: PlanWindow, pieces: PlannedFile['pieces']): boolean {
+  return pieces.some(
+    piece => piece.window.hash === window.hash || (piece.form.kind === 'raw' && piece.window.firstLine <= window.firstLine && piece.window.lastLine >= window.lastLine),
+  );
 }

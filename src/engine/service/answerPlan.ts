@@ -92,21 +92,25 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
 }
 
 function slotRequests(plan: Plan, windows: ReadonlyMap<string, IndexedWindow>): readonly SlotRequest[] {
-  return plan.files.flatMap(({ form, windows: planned }) =>
-    form.kind !== 'slots'
-      ? []
-      : planned.flatMap(({ hash }) => {
-          const window = windows.get(hash);
-          return window === undefined ? [] : [{ window, ratio: form.ratio }];
-        }),
+  return plan.files.flatMap(file =>
+    file.pieces.flatMap(({ window: { hash }, form }) => {
+      const window = windows.get(hash);
+      return form.kind !== 'slots' || window === undefined ? [] : [{ window, ratio: form.ratio }];
+    }),
   );
 }
 
 /** Reports how many of the files that enter as slots have all of them, known ones included. */
 function fileCounter(plan: Plan, progress: ((snapshot: AnswerProgress) => void) | undefined) {
-  const files = plan.files.flatMap(({ form, windows }) => (form.kind === 'slots' ? [windows.map(window => slotId(window.hash, form.ratio))] : []));
+  const ids = new Map<string, string[]>();
+  for (const { path, pieces } of plan.files) {
+    const slots = pieces.flatMap(({ window, form }) => (form.kind === 'slots' ? [slotId(window.hash, form.ratio)] : []));
+    if (slots.length > 0) {
+      ids.set(path, [...(ids.get(path) ?? []), ...slots]);
+    }
+  }
   return (slots: SlotMap): void => {
-    const filesDone = files.filter(ids => ids.every(id => slots.has(id))).length;
-    progress?.({ phase: 'compressing', filesDone, filesTotal: files.length });
+    const filesDone = [...ids.values()].filter(wanted => wanted.every(id => slots.has(id))).length;
+    progress?.({ phase: 'compressing', filesDone, filesTotal: ids.size });
   };
 }

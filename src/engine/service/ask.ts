@@ -2,7 +2,7 @@ import type { Answer, AnswerProgress } from '../../common/context';
 import type { AskParams } from '../../common/engineProtocol';
 import { answerPlan } from './answerPlan';
 import type { EngineParts, Watch } from './engineParts';
-import { planQuestion, type TurnMemory } from './planQuestion';
+import { planQuestion, pointedAt, type TurnMemory } from './planQuestion';
 
 /**
  * Answers a question. The plan is made for the text of the files as it is now, so a stale file can't answer; planned windows that have no
@@ -12,7 +12,7 @@ export async function ask(parts: EngineParts, memory: TurnMemory, params: AskPar
   const started = performance.now();
   const { sampling } = params;
   watch.progress?.({ phase: 'planning' });
-  const planned = await planQuestion(parts, memory, { ...params, maxTokens: sampling.maxTokens }, watch.signal);
-  memory.order = planned.plan.files.map(file => file.path);
+  const planned = await planQuestion(parts, { ...params, maxTokens: sampling.maxTokens }, { pointed: pointedAt(params), order: memory.order, signal: watch.signal });
+  memory.order = [...new Set(planned.plan.files.map(file => file.path))];
   return answerPlan(parts, { ...planned, sampling, started }, watch);
 }

@@ -6,6 +6,7 @@ import type { OnnxRuntime } from '../runtime/onnxRuntime';
 import type { SlotStore } from '../slots/slotStore';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { InferenceLock } from './inferenceLock';
+import type { MeanSlots } from './similarity';
 import type { WorkspaceIndex } from './workspaceIndex';
 
 /** Bytes of a slot value as it is stored. */
@@ -23,6 +24,7 @@ export interface EngineParts {
   readonly sideDecoder: () => Decoder;
   readonly store: SlotStore;
   readonly index: WorkspaceIndex;
+  readonly means: MeanSlots;
   /** Guards the sessions: encoder, projector and decoder run one at a time. */
   readonly lock: InferenceLock;
 }

@@ -4,7 +4,7 @@ import type { FileRecord, KnownSlots } from '../slots/slotEntry';
 import { fileRules, type EffectiveRule } from '../workspace/fileRules';
 import { distinctRoots, rootOf } from '../workspace/roots';
 import { bytesPerValue, type EngineParts } from './engineParts';
-import { readWorkspace } from './planFiles';
+import { readWorkspace } from './readWorkspace';
 import { slotKey } from './provideSlots';
 import type { IndexedFile } from './workspaceIndex';
 

@@ -3,7 +3,7 @@ import type { MemoryStats } from '../../common/engineProtocol';
 import type { Workspace } from '../../common/workspace';
 import { isInside } from '../workspace/roots';
 import type { EngineParts } from './engineParts';
-import { readWorkspace } from './planFiles';
+import { readWorkspace } from './readWorkspace';
 
 /**
  * Forgets the slots of files and of all files in folders, at every ratio: those of their text as it is now and of their text as it was when it was

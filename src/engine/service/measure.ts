@@ -2,7 +2,7 @@ import type { MeasureParams } from '../../common/engineProtocol';
 import { fileRules } from '../workspace/fileRules';
 import type { EngineParts, Watch } from './engineParts';
 import { measureFidelity, recallPrompt } from './fidelity';
-import { readWorkspace } from './planFiles';
+import { readWorkspace } from './readWorkspace';
 import { slotId, slotKey } from './provideSlots';
 import { throttle } from './throttle';
 

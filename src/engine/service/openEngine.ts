@@ -11,6 +11,7 @@ import { loadTokenizer } from '../tokenizer/byteLevelBpe';
 import { Engine } from './engine';
 import type { EngineParts } from './engineParts';
 import { InferenceLock } from './inferenceLock';
+import { MeanSlots } from './similarity';
 import { WorkspaceIndex } from './workspaceIndex';
 
 /** Enough for a header, the slots of a window and its text. */
@@ -38,7 +39,7 @@ export async function openParts(options: EngineOptions): Promise<{ readonly part
     let side: Decoder | undefined;
     const sideDecoder = (): Decoder => (side ??= decoder.fork(sidePositions));
     const index = new WorkspaceIndex(tokenizer, encoder.spec.window);
-    return { parts: { bundle, runtime, tokenizer, encoder, projector, decoder, sideDecoder, store, index, lock: new InferenceLock() }, dispose };
+    return { parts: { bundle, runtime, tokenizer, encoder, projector, decoder, sideDecoder, store, index, means: new MeanSlots(), lock: new InferenceLock() }, dispose };
   } catch (error) {
     dispose();
     throw error;

@@ -2,7 +2,7 @@ import type { SearchParams } from '../../common/engineProtocol';
 import type { SearchHit } from '../../common/workspace';
 import { scoreFiles } from '../plan/relevance';
 import type { EngineParts } from './engineParts';
-import { readWorkspace } from './planFiles';
+import { readWorkspace } from './readWorkspace';
 
 /** The windows that match a question best, at most `limit`, best first; equals in the order of the scan. Errors: `cancelled`. */
 export async function search(

@@ -1,3 +1,4 @@
+import type { Ratio } from '../../common/bundle';
 import type { Disposable } from '../../common/disposable';
 import type { FileRecord, KnownSlots, SlotEntry, SlotKey, StoreStats } from './slotEntry';
 import type { Statements } from './statements';
@@ -110,6 +111,11 @@ export class SlotStore implements Disposable {
   /** Notes how much of a window survives in its slots; nothing happens when they are gone. */
   putFidelity(key: SlotKey, fidelity: number): void {
     this.#write(statements => statements.setFidelity(key, fidelity));
+  }
+
+  /** The mean over all windows that were measured at a ratio; undefined where none was. */
+  meanFidelity(encoderId: string, ratio: Ratio): number | undefined {
+    return this.#connection.read(statements => statements.meanFidelity(encoderId, ratio));
   }
 
   /** The mean slots of each key, in order: float16 bits [width]; undefined where there are none. */

@@ -25,6 +25,7 @@ export class Statements {
   readonly #filesUnder;
   readonly #deleteFile;
   readonly #deleteOldFiles;
+  readonly #meanFidelity;
   readonly #bytes;
   readonly #totals;
   readonly #oldest;
@@ -51,6 +52,7 @@ export class Statements {
     this.#filesUnder = database.prepare('SELECT path, hashes FROM file WHERE encoder_id = ? AND (path = ? OR (path >= ? AND path < ?)) ORDER BY path');
     this.#deleteFile = database.prepare('DELETE FROM file WHERE path = ? AND encoder_id = ?');
     this.#deleteOldFiles = database.prepare('DELETE FROM file WHERE last_used < (SELECT min(last_used) FROM entry)');
+    this.#meanFidelity = database.prepare('SELECT avg(fidelity) AS mean FROM entry WHERE encoder_id = ? AND ratio = ?');
     this.#bytes = database.prepare('SELECT total(bytes) AS bytes FROM entry');
     this.#touch = database.prepare('UPDATE entry SET last_used = max(last_used, ?) WHERE id = ?');
     this.#totals = database.prepare('SELECT count(*) AS windows, total(slot_count) AS slots, total(bytes) AS bytes FROM entry');
@@ -91,6 +93,11 @@ export class Statements {
 
   setFidelity(key: SlotKey, fidelity: number): void {
     this.#setFidelity.run(fidelity, key.windowHash, key.encoderId, key.ratio);
+  }
+
+  meanFidelity(encoderId: string, ratio: number): number | undefined {
+    const mean = this.#meanFidelity.get(encoderId, ratio)?.mean;
+    return typeof mean === 'number' ? mean : undefined;
   }
 
   /** The rows of a window at every ratio. */

@@ -4,7 +4,7 @@ import { buildPrompt, headerTokens } from '../../../../src/engine/plan/buildProm
 import { fitConversation, type ConversationRequest } from '../../../../src/engine/plan/conversation';
 import { planContext } from '../../../../src/engine/plan/planContext';
 import { promptPositions, type PlannedSegment } from '../../../../src/engine/plan/segments';
-import { planFile, template, tokenizer } from './planFiles';
+import { plain as bare, planFile, planWindow, template, tokenizer } from './planFiles';
 import { sharedPositions } from './sharedPositions';
 
 const special = (role: keyof typeof template) => tokenizer.specialTokenId(template[role]);
@@ -13,17 +13,27 @@ const headerPositions = (displayPath: string) => headerTokens(displayPath, token
 const rawTokens = () => tokenizer.encode('raw();\n');
 const parts = { tokenizer, template, rawTokens };
 const fit = (change: Partial<ConversationRequest> = {}) => fitConversation({ positions: 2048, answerPositions: 200, question: 'What is it?', history: [], ...change }, tokenizer, template);
-const plan = (files: Parameters<typeof planContext>[0]['files'], budget = 1000, previousOrder: readonly string[] = []) => planContext({ files, question: 'q', budget, headerPositions, previousOrder });
+const plan = (files: Parameters<typeof planContext>[0]['files'], budget = 1000, previousOrder: readonly string[] = []) => planContext({ ...bare, files, question: 'q', budget, headerPositions, previousOrder });
 
 describe('layout', () => {
   test('is what the decoder was trained on', () => {
-    const planned = plan([planFile('a.ts', ['x', 'y'], { open: true }), planFile('b/c.ts', ['z'], { form: { kind: 'raw' } })]);
+    const slots = (i: number, ratio: 4 | 8) => ({ window: planWindow(`a.ts#${i}`, '', i), form: { kind: 'slots', ratio }, reason: 'open', positions: 80 / ratio }) as const;
+    const raw = { window: planWindow('raw', '', 2), form: { kind: 'raw' }, reason: 'relevant', positions: 3 } as const;
+    const planned = {
+      files: [
+        { path: '/w/a.ts', displayPath: 'a.ts', pieces: [slots(0, 8), slots(1, 4), raw, slots(3, 8)], positions: 0 },
+        { path: '/w/b/c.ts', displayPath: 'b/c.ts', pieces: [raw], positions: 0 },
+      ],
+    };
     const conversation = fit({ history: [{ question: 'Q1', answer: 'A1' }] });
     const segments = buildPrompt(planned, conversation, parts);
     expect(segments.map(segment => (segment.kind === 'tokens' ? { ...segment, tokens: [...segment.tokens] } : segment))).toEqual([
       { kind: 'tokens', tokens: [special('bos'), special('file'), ...plain('a.ts\n')] },
       { kind: 'slots', windowHash: 'a.ts#0', ratio: 8, count: 10 },
-      { kind: 'slots', windowHash: 'a.ts#1', ratio: 8, count: 10 },
+      { kind: 'slots', windowHash: 'a.ts#1', ratio: 4, count: 20 },
+      { kind: 'special', name: 'cont' },
+      { kind: 'tokens', tokens: plain('raw();\n') },
+      { kind: 'slots', windowHash: 'a.ts#3', ratio: 8, count: 10 },
       { kind: 'special', name: 'cont' },
       {
         kind: 'tokens',

@@ -115,9 +115,10 @@ describe('fidelity', () => {
 
   it('is measured behind answers, leaves the conversation in the KV cache, and can be cancelled', async () => {
     const engine = await bench.open();
-    const root = bench.workspace('measured', { 'a.ts': sourceOf('alpha', 9) });
+    const talked = workspaceOf(bench.workspace('talked', { 'a.ts': sourceOf('alpha', 9) }));
+    const root = bench.workspace('measured', { 'b.ts': sourceOf('beta', 9) });
     await engine.compress({ workspace: workspaceOf(root) });
-    const turn = { question: 'What?', history: [], mentions: [], workspace: workspaceOf(root), sampling };
+    const turn = { question: 'What?', history: [], mentions: [], workspace: talked, sampling };
     const first = await engine.ask(turn);
     const cancel = new AbortController();
     const progress = ({ windowsDone }: { windowsDone: number }): void => {

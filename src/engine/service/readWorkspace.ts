@@ -1,9 +1,7 @@
-import type { Form } from '../../common/context';
 import type { SkippedFile, Workspace } from '../../common/workspace';
-import type { PlanFile } from '../plan/plan';
 import { scanWorkspace } from '../workspace/scanWorkspace';
 import type { EngineParts } from './engineParts';
-import { isIndexed, listCandidates, type IndexedFile, type IndexedWindow } from './workspaceIndex';
+import { isIndexed, listCandidates, type IndexedFile } from './workspaceIndex';
 
 export interface ReadWorkspace {
   /** In the order of the scan. */
@@ -33,28 +31,4 @@ export function openFirst(files: readonly IndexedFile[], { openFiles }: Workspac
   const preference = new Map(openFiles.map((file, i) => [file.path, i]));
   const place = (file: IndexedFile): number => preference.get(file.path) ?? openFiles.length;
   return files.toSorted((a, b) => place(a) - place(b));
-}
-
-/** A file for the planner, in a form; only some of its windows when they are given. */
-export function planFile(
-  { encoder }: Pick<EngineParts, 'encoder'>,
-  file: IndexedFile,
-  form: Form,
-  open: boolean,
-  windows: readonly IndexedWindow[] = file.windows,
-): PlanFile {
-  return {
-    path: file.path,
-    displayPath: file.displayPath,
-    open,
-    form,
-    windows: windows.map(({ hash, tokenCount, firstLine, lastLine, terms }) => ({
-      hash,
-      tokenCount,
-      slotCount: form.kind === 'slots' ? encoder.slotCount(tokenCount, form.ratio) : 0,
-      firstLine,
-      lastLine,
-      terms,
-    })),
-  };
 }

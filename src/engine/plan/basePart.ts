@@ -1,0 +1,69 @@
+import type { Ratio } from '../../common/bundle';
+import type { ReadReason } from '../../common/context';
+import type { Draft } from './draft';
+import { preferred } from './nearPart';
+import type { PlanFile, PlannedPiece, PlanWindow } from './plan';
+import { policy } from './policy';
+import type { Relevance } from './relevance';
+
+export interface BaseRequest {
+  /** Files that are not in the near part as a whole, in order of preference: pinned, open, by relevance. */
+  readonly files: readonly PlanFile[];
+  readonly relevanceOf: (file: PlanFile) => Relevance;
+  readonly coarsest: Ratio;
+  /** The declarations of a file as text; none where there are none. */
+  readonly skeleton: (file: PlanFile) => readonly PlanWindow[];
+}
+
+export function baseKey(file: PlanFile): string {
+  return `base:${file.path}`;
+}
+
+/** Files as slots, step 5 of the policy. */
+export function addBasePart(draft: Draft, { files, relevanceOf, coarsest, skeleton }: BaseRequest): void {
+  const own = (file: PlanFile): readonly PlannedPiece[] => draft.slotted(file, file.windows, file.ratio, reasonOf(file, relevanceOf(file)));
+  const crowded = isMoreThan(draft.left, files, file => draft.cost(baseKey(file), file, own(file)));
+  const reserved = crowded ? Math.floor(draft.left * policy.skeletonShare) : 0;
+  const outlines: PlanFile[] = [];
+  const rest: PlanFile[] = [];
+  for (const file of files) {
+    const relevance = relevanceOf(file);
+    const wanted = file.pinned || file.open;
+    if (!wanted && relevance.file === 0) {
+      rest.push(file);
+      continue;
+    }
+    const free = draft.left - (wanted ? 0 : reserved);
+    const pieces = draft.mayFitSome(file, free) ? own(file) : [];
+    if (!draft.add(baseKey(file), file, pieces, free)) {
+      const before = draft.positions;
+      const matching = preferred(file, relevance, pieces).filter(({ window }) => wanted || (relevance.windows[file.windows.indexOf(window)] ?? 0) > 0);
+      draft.addSome(baseKey(file), file, matching, free);
+      if (draft.positions === before && (pieces.length > 0 || !draft.mayFitSome(file, free))) {
+        outlines.push(file);
+      }
+    }
+  }
+  const limit = draft.left;
+  let spent = 0;
+  for (const file of outlines.slice(0, policy.skeletonFiles)) {
+    const pieces = draft.raw(skeleton(file), 'relevant', { kind: 'skeleton' });
+    const cost = draft.cost(baseKey(file), file, pieces);
+    spent += draft.add(baseKey(file), file, pieces, Math.min(limit, reserved) - spent) ? cost : 0;
+  }
+  for (const file of rest) {
+    if (draft.mayFit(file)) {
+      draft.add(baseKey(file), file, crowded ? draft.slotted(file, file.windows, coarsest, 'fits') : own(file));
+    }
+  }
+}
+
+function reasonOf(file: PlanFile, relevance: Relevance): ReadReason {
+  return file.pinned ? 'pinned' : file.open ? 'open' : relevance.file > 0 ? 'relevant' : 'fits';
+}
+
+/** Whether amounts add up to more than `most`; stops as soon as they do. */
+function isMoreThan<T>(most: number, items: readonly T[], of: (item: T) => number): boolean {
+  let total = 0;
+  return items.some(item => (total += of(item)) > most);
+}

@@ -1,0 +1,85 @@
+import type { ReadReason } from '../../common/context';
+import type { Draft } from './draft';
+import type { RankedWindow } from './fusion';
+import type { NamedStretch, PlanFile, PlannedPiece } from './plan';
+import { policy } from './policy';
+import type { Relevance } from './relevance';
+
+/** Entries of the near part by reason, from the base to the question: what changes most stands last. */
+export const nearOrder: readonly ReadReason[] = ['open', 'mentioned', 'relevant', 'symbol', 'selection'];
+
+export function nearKey(reason: ReadReason, file: PlanFile): string {
+  return `${reason}:${file.path}`;
+}
+
+/** What is read near the question, steps 1 to 4 of the policy. Returns the paths of open files that are in it as a whole. */
+export function addNearPart(
+  draft: Draft,
+  { named, open, ranked, relevanceOf, finest }: {
+    readonly named: readonly NamedStretch[];
+    /** In order of preference. */
+    readonly open: readonly PlanFile[];
+    readonly ranked: readonly RankedWindow[];
+    readonly relevanceOf: (file: PlanFile) => Relevance;
+    readonly finest: PlanFile['ratio'];
+  },
+): ReadonlySet<string> {
+  const whole = new Set<string>();
+  named.forEach(stretch => addNamed(draft, stretch, relevanceOf(stretch.file), finest));
+  const pointedAt = new Set(named.map(stretch => stretch.file.path));
+  const [active] = open;
+  for (const file of open.filter(file => !pointedAt.has(file.path))) {
+    const added =
+      file === active
+        ? draft.add(nearKey('open', file), file, draft.raw(file.windows, 'open'), draft.left * policy.activeShare)
+        : draft.add(nearKey('open', file), file, draft.slotted(file, file.windows, finest, 'open'), draft.left * policy.openShare);
+    if (added) {
+      whole.add(file.path);
+    } else if (file === active) {
+      const best = byScore(file, relevanceOf(file)).find(({ score }) => score > 0);
+      draft.addSome(nearKey('open', file), file, draft.raw(best === undefined ? [] : [best.window], 'open'), draft.left * policy.activeShare);
+    }
+  }
+  addRetrieved(draft, ranked.filter(({ file }) => !whole.has(file.path)), finest);
+  return whole;
+}
+
+function addNamed(draft: Draft, { reason, file, lines }: NamedStretch, relevance: Relevance, finest: PlanFile['ratio']): void {
+  const key = nearKey(reason, file);
+  const limit = reason === 'mentioned' ? draft.left * policy.mentionShare : draft.left;
+  if (draft.add(key, file, draft.raw(lines?.windows ?? file.windows, reason), limit)) {
+    return;
+  }
+  const windows = lines === undefined ? file.windows : file.windows.filter(window => window.firstLine <= lines.lastLine && window.lastLine >= lines.firstLine);
+  const forms = [finest, file.ratio].map(ratio => draft.slotted(file, windows, ratio, reason));
+  if (!forms.some(pieces => draft.add(key, file, pieces))) {
+    draft.addSome(key, file, preferred(file, relevance, forms[1] ?? []));
+  }
+}
+
+function addRetrieved(draft: Draft, ranked: readonly RankedWindow[], finest: PlanFile['ratio']): void {
+  let left = draft.left * policy.retrievedShare;
+  const isRead = (hash: string): boolean => draft.entries.some(([, entry]) => entry.pieces.some(piece => piece.window.hash === hash));
+  const fresh = ranked.filter(({ window }) => !isRead(window.hash)).slice(0, policy.retrievedWindows);
+  for (const [i, { file, window }] of fresh.entries()) {
+    const key = nearKey('relevant', file);
+    const forms = [...(i === 0 ? [draft.raw([window], 'relevant')] : []), draft.slotted(file, [window], finest, 'relevant')];
+    for (const pieces of forms) {
+      const cost = draft.cost(key, file, pieces);
+      if (draft.add(key, file, pieces, left)) {
+        left -= cost;
+        break;
+      }
+    }
+  }
+}
+
+/** The windows of a file, best first; equals in their order. */
+export function byScore(file: PlanFile, relevance: Relevance): readonly { readonly window: PlanFile['windows'][number]; readonly score: number }[] {
+  return file.windows.map((window, i) => ({ window, score: relevance.windows[i] ?? 0 })).sort((a, b) => b.score - a.score);
+}
+
+/** Pieces of a file in the order of its windows' scores. */
+export function preferred(file: PlanFile, relevance: Relevance, pieces: readonly PlannedPiece[]): readonly PlannedPiece[] {
+  return byScore(file, relevance).flatMap(({ window }) => pieces.filter(piece => piece.window === window));
+}

@@ -1,0 +1,36 @@
+/**
+ * How a plan spends the decoder's positions. A prompt has two parts. The *base* holds files as slots, each at its own ratio, in the order of
+ * the turn before: it changes little between turns, so the KV cache keeps it. The *near part* behind it holds what the question is about, as
+ * text or at the finest ratio: measured on this decoder, the nearest window as text helps most, and slots of the rest add to it.
+ *
+ * In order of preference:
+ * 1. The selection (or the symbol to explain): its lines as text, next to the question; its windows at the finest ratio that fits when the text
+ *    does not.
+ * 2. Mentions, in order: as text within `mentionShare` of what is left, else as slots, the finest ratio that fits first.
+ * 3. The active editor: as text within `activeShare`; else its window that matches the question best is text and the file is in the base.
+ *    Other open files: at the finest ratio within `openShare`, else in the base.
+ * 4. Retrieved windows (BM25, then slot similarity where there are slots, see `rankWindows`): `retrievedWindows` of them within `retrievedShare`, the
+ *    best one as text, the others at the finest ratio.
+ * 5. The base: pinned files, then open ones, then files by relevance, whole or their matching windows; of relevant files of which nothing
+ *    fits a skeleton, the text of their declarations, within `skeletonShare`; then whatever else fits, whole files only. When the workspace
+ *    does not fit at its own ratios, files that nothing speaks for enter at the coarsest ratio.
+ *
+ * What the near part holds of files of the base stays in the base too, at a fraction of the cost: the next turn, which points elsewhere, finds the base
+ * unchanged. Only open files that are read near the question as a whole are not in it; they stay open between turns.
+ *
+ * A window that is known to survive compression badly (its fidelity is under `lowFidelity` of the mean of all windows at that ratio) goes one ratio
+ * finer, as text where there is none.
+ * A ratio other than the file's own is used where slots are stored; `freshWindows` windows may be encoded for it on the spot.
+ */
+export const policy = {
+  mentionShare: 1 / 2,
+  activeShare: 1 / 4,
+  openShare: 1 / 8,
+  retrievedShare: 1 / 4,
+  retrievedWindows: 5,
+  leastSimilarity: 0.5,
+  skeletonShare: 1 / 8,
+  skeletonFiles: 24,
+  lowFidelity: 1 / 2,
+  freshWindows: 16,
+} as const;

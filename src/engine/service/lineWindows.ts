@@ -1,0 +1,44 @@
+import type { PlanWindow } from '../plan/plan';
+import { indexTerms } from '../plan/terms';
+import { lineStarts } from '../workspace/lines';
+import { declarationLines, signature } from '../workspace/skeleton';
+import { cutWindows } from '../workspace/windows';
+import type { EngineParts } from './engineParts';
+import type { IndexedFile, IndexedWindow } from './workspaceIndex';
+
+type Cutter = Pick<EngineParts, 'tokenizer' | 'encoder'>;
+
+/** The lines of a file (from 1, inclusive) as windows of their own; none when they are blank. */
+export function windowsOfLines(parts: Cutter, file: IndexedFile, firstLine: number, lastLine: number): readonly IndexedWindow[] {
+  const whole = textOf(file);
+  const starts = lineStarts(whole);
+  const text = whole.slice(starts[firstLine - 1] ?? whole.length, starts[lastLine]);
+  return text.trim() === '' ? [] : indexed(parts, text).map(window => ({ ...window, firstLine: window.firstLine + firstLine - 1, lastLine: window.lastLine + firstLine - 1 }));
+}
+
+/** The declarations of a file without their bodies, as one window that spans them, the first ones where they are too many; none where there are none. */
+export function skeletonWindows(parts: Cutter, file: IndexedFile): readonly IndexedWindow[] {
+  const lines = textOf(file).split(/\r\n|\n|\r/);
+  const declared = declarationLines(lines, file.displayPath);
+  const [window] = indexed(parts, declared.map(i => `${signature(lines[i] ?? '')}\n`).join(''));
+  return window === undefined ? [] : [{ ...window, firstLine: (declared[0] ?? 0) + 1, lastLine: (declared[window.lastLine - 1] ?? 0) + 1 }];
+}
+
+export function planWindow({ hash, tokenCount, firstLine, lastLine, terms }: IndexedWindow): PlanWindow {
+  return { hash, tokenCount, firstLine, lastLine, terms };
+}
+
+function textOf(file: IndexedFile): string {
+  return file.windows.map(window => window.text).join('');
+}
+
+function indexed({ tokenizer, encoder }: Cutter, text: string): readonly IndexedWindow[] {
+  return cutWindows(text, tokenizer, encoder.spec.window).map(({ hash, text: part, tokens, firstLine, lastLine }) => ({
+    hash,
+    text: part,
+    tokenCount: tokens.length,
+    firstLine,
+    lastLine,
+    terms: indexTerms(part),
+  }));
+}
