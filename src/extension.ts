@@ -5,11 +5,14 @@ import { Attachments } from './host/context/attachments';
 import { registerContext } from './host/context/registerContext';
 import { registerDiagnostics } from './host/diagnostics/registerDiagnostics';
 import { registerHelp } from './host/diagnostics/registerHelp';
+import { registerEditor } from './host/editor/registerEditor';
 import { registerCrashNotice } from './host/engine/crashNotice';
 import { createEngineClient } from './host/engine/createEngineClient';
 import type { EngineClient } from './host/engine/engineClient';
 import { registerEngineCommands } from './host/engine/engineCommands';
 import { registerHover } from './host/hover/explainHover';
+import { CompletionStats } from './host/inlineCompletion/completionStats';
+import { registerInlineCompletion } from './host/inlineCompletion/registerInlineCompletion';
 import { registerBackgroundCompression } from './host/memory/backgroundCompression';
 import { registerClearMemory } from './host/memory/clearMemory';
 import { registerCompressCommands } from './host/memory/compressCommands';
@@ -31,6 +34,8 @@ const features: readonly Feature[] = [
   registerChat,
   registerContext,
   registerHover,
+  registerEditor,
+  registerInlineCompletion,
   registerStatusBar,
   registerChatParticipant,
   registerModelProvider,
@@ -50,8 +55,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const memory = new WorkspaceMemory(engine);
   const lastContext = new LastContext();
   const attachments = new Attachments(context.workspaceState);
-  context.subscriptions.push(rules, memory, attachments, lastContext);
-  const services = { context, engine, memory, rules, attachments, readWorkspace: workspaceReader(rules), lastContext, log };
+  const completionStats = new CompletionStats(context.workspaceState);
+  context.subscriptions.push(rules, memory, attachments, lastContext, completionStats);
+  const services = { context, engine, memory, rules, attachments, readWorkspace: workspaceReader(rules), lastContext, completionStats, log };
   context.subscriptions.push(...features.map(register => register(services)));
 }
 

@@ -5,6 +5,10 @@ export const commandIds = {
   compressOpenFiles: 'shorthand.compressOpenFiles',
   openChat: 'shorthand.openChat',
   addToChat: 'shorthand.addToChat',
+  explain: 'shorthand.explain',
+  askAboutSelection: 'shorthand.askAboutSelection',
+  toggleInlineCompletion: 'shorthand.toggleInlineCompletion',
+  resetCompletionStats: 'shorthand.resetCompletionStats',
   newConversation: 'shorthand.newConversation',
   clearMemory: 'shorthand.clearMemory',
   restartEngine: 'shorthand.restartEngine',
@@ -19,6 +23,11 @@ export const internalCommandIds = {
   explainHover: 'shorthand.internal.explainHover',
   /** Attaches the lines that are selected in the active editor to the next question, and shows the chat. */
   attachSelection: 'shorthand.internal.attachSelection',
+  /** Attaches the symbol at a place to the next question, and shows the chat. */
+  askInChat: 'shorthand.internal.askInChat',
+  /** Asks a question with attachments in the chat. */
+  askNow: 'shorthand.internal.askNow',
+  completionAccepted: 'shorthand.internal.completionAccepted',
   statusMenu: 'shorthand.internal.statusMenu',
 } as const;
 
@@ -53,6 +62,7 @@ export interface Settings {
   readonly 'compression.exclude': readonly string[];
   readonly 'memory.budgetMB': number;
   readonly 'hover.enabled': boolean;
+  readonly 'inlineCompletion.enabled': boolean;
   readonly 'context.positions': number;
   readonly 'chat.temperature': number;
   readonly 'chat.maxTokens': number;
@@ -67,6 +77,7 @@ export const settingDefaults: Settings = {
   'compression.exclude': [],
   'memory.budgetMB': 1024,
   'hover.enabled': true,
+  'inlineCompletion.enabled': false,
   'context.positions': 0,
   'chat.temperature': 0,
   'chat.maxTokens': 200,

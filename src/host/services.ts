@@ -3,6 +3,7 @@ import type { LastContext } from './chat/lastContext';
 import type { Attachments } from './context/attachments';
 import type { EngineClient } from './engine/engineClient';
 import type { ReadWorkspace } from './memory/currentWorkspace';
+import type { CompletionStats } from './inlineCompletion/completionStats';
 import type { FileRules } from './memory/fileRules';
 import type { WorkspaceMemory } from './memory/workspaceMemory';
 
@@ -15,6 +16,7 @@ export interface Services {
   readonly attachments: Attachments;
   readonly readWorkspace: ReadWorkspace;
   readonly lastContext: LastContext;
+  readonly completionStats: CompletionStats;
   readonly log: vscode.LogOutputChannel;
 }
 

@@ -5,6 +5,7 @@ import { QuestionContext } from '../context/questionContext';
 import type { Services } from '../services';
 import { promptPositions } from '../settings/promptPositions';
 import { chatSampling } from '../settings/sampling';
+import { registerAskCommand } from './askCommand';
 import { ChatSession } from './chatSession';
 import { ChatStateSource } from './chatState';
 import { ChatViewProvider } from './chatView';
@@ -20,6 +21,7 @@ export function registerChat({ context, engine, memory, attachments, readWorkspa
     session,
     questionContext,
     view,
+    registerAskCommand(session),
     vscode.window.registerWebviewViewProvider(viewIds.chat, view),
     vscode.commands.registerCommand(commandIds.openChat, () => vscode.commands.executeCommand(`${viewIds.chat}.focus`)),
     vscode.commands.registerCommand(commandIds.newConversation, () => session.clear()),

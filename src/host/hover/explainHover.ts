@@ -12,6 +12,7 @@ import { hoverSampling } from '../settings/sampling';
 import { onDidChangeSettings, readSetting } from '../settings/settings';
 import { Explanations } from './explanations';
 import { hoverContent } from './hoverContent';
+import { symbolAt } from './symbolAt';
 import { findSymbolCode } from './symbolCode';
 import { wordKey, wordPlaceSchema } from './wordPlace';
 
@@ -104,12 +105,6 @@ class ExplainHover implements vscode.HoverProvider, Disposable {
 
 export function registerHover(services: Services): vscode.Disposable {
   return vscode.Disposable.from(new ExplainHover(services));
-}
-
-/** The word at a position, unless it is a number. */
-function symbolAt(document: vscode.TextDocument, position: vscode.Position): vscode.Range | undefined {
-  const range = document.getWordRangeAtPosition(position);
-  return range !== undefined && /\p{L}/u.test(document.getText(range)) ? range : undefined;
 }
 
 /** Shows the hover of the cursor. VS Code asks no provider again while a hover is open at the same place, so that one is closed first. */

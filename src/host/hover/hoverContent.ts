@@ -8,34 +8,40 @@ import type { Explanation } from './explanations';
 import { escapeMarkdown, plainMarkdown } from './plainMarkdown';
 import type { WordPlace } from './wordPlace';
 
+/** A hover is a glance; what is longer has its place in the chat. */
+const longestText = 1000;
+
 /** What the hover shows for a word. */
-export function hoverContent(explanation: Explanation | undefined, place: WordPlace): vscode.MarkdownString {
+export function hoverContent(explanation: Explanation | undefined, place: WordPlace): vscode.MarkdownString[] {
   switch (explanation?.kind) {
     case undefined:
-      return link('sparkle', vscode.l10n.t("Explain with Shorthand"), place);
+      return [explainLink('sparkle', vscode.l10n.t("Explain with Shorthand"), place)];
     case 'running':
-      return new vscode.MarkdownString(`$(loading~spin) ${vscode.l10n.t("Shorthand is reading and writing\u2026")}`, true);
+      return [new vscode.MarkdownString(`$(loading~spin) ${vscode.l10n.t("Shorthand is reading and writing\u2026")}`, true)];
     case 'done':
-      return answerContent(explanation.answer);
+      return [answerContent(explanation.answer), link(internalCommandIds.askInChat, 'comment-discussion', vscode.l10n.t("Ask in Chat"), place)];
     case 'failed':
-      return failureContent(explanation.error, place);
+      return [failureContent(explanation.error, place)];
     default:
       return assertNever(explanation);
   }
 }
 
 /** The only trusted Markdown here. It contains nothing that a model or a file wrote, and may run one command. */
-function link(icon: string, label: string, place: WordPlace): vscode.MarkdownString {
+function link(command: string, icon: string, label: string, place: WordPlace): vscode.MarkdownString {
   // A parenthesis would end the link.
   const argument = encodeURIComponent(JSON.stringify([place])).replaceAll('(', '%28').replaceAll(')', '%29');
-  const target = `command:${internalCommandIds.explainHover}?${argument}`;
-  const content = new vscode.MarkdownString(`[$(${icon}) ${label}](${target})`, true);
-  content.isTrusted = { enabledCommands: [internalCommandIds.explainHover] };
+  const content = new vscode.MarkdownString(`[$(${icon}) ${label}](command:${command}?${argument})`, true);
+  content.isTrusted = { enabledCommands: [command] };
   return content;
 }
 
+function explainLink(icon: string, label: string, place: WordPlace): vscode.MarkdownString {
+  return link(internalCommandIds.explainHover, icon, label, place);
+}
+
 function failureContent(error: unknown, place: WordPlace): vscode.MarkdownString {
-  const content = link('refresh', vscode.l10n.t("Try again"), place);
+  const content = explainLink('refresh', vscode.l10n.t("Try again"), place);
   return content.appendMarkdown(`\n\n${escapeMarkdown(errorText(errorCodeOf(error)))}`);
 }
 
@@ -48,5 +54,10 @@ function answerContent(answer: Answer): vscode.MarkdownString {
     files === 1
       ? vscode.l10n.t("Read 1 file: {0} tokens as {1} slots", formatCount(tokens), formatCount(slots))
       : vscode.l10n.t("Read {0} files: {1} tokens as {2} slots", formatCount(files), formatCount(tokens), formatCount(slots));
-  return new vscode.MarkdownString(`${plainMarkdown(answer.text)}\n\n---\n\n${escapeMarkdown(source)}`);
+  return new vscode.MarkdownString(`${plainMarkdown(bounded(answer.text))}\n\n---\n\n${escapeMarkdown(source)}`);
+}
+
+/** The beginning of a long text, up to the end of a word. */
+function bounded(text: string): string {
+  return text.length <= longestText ? text : `${text.slice(0, longestText).replace(/\S*$/, '').trimEnd()}\u2026`;
 }

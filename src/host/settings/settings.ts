@@ -13,6 +13,7 @@ const schemas: { readonly [K in keyof Settings]: Schema<Settings[K]> } = {
   'compression.exclude': v.array(v.string()),
   'memory.budgetMB': v.pipe(wholeNumber, v.minValue(16)),
   'hover.enabled': v.boolean(),
+  'inlineCompletion.enabled': v.boolean(),
   'context.positions': v.pipe(wholeNumber, v.minValue(0)),
   'chat.temperature': v.pipe(v.number(), v.minValue(0), v.maxValue(2)),
   'chat.maxTokens': v.pipe(wholeNumber, v.minValue(1), v.maxValue(4096)),

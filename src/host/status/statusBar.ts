@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { commandIds, internalCommandIds } from '../../common/ids';
+import type { CompletionStats } from '../inlineCompletion/completionStats';
+import { completionStatsText } from '../inlineCompletion/completionStatsText';
 import type { Engine } from '../engine/engine';
 import type { Services } from '../services';
+import { onDidChangeSettings, readSetting } from '../settings/settings';
 import { statusText } from './statusText';
 
 /** One command of the status bar's menu. */
@@ -10,12 +13,13 @@ interface Action extends vscode.QuickPickItem {
 }
 
 /** Shows the engine's state in the status bar; a click offers what can be done. */
-export function registerStatusBar({ engine }: Pick<Services, 'engine'>): vscode.Disposable {
+export function registerStatusBar({ engine, completionStats }: Pick<Services, 'engine' | 'completionStats'>): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('shorthand.status', vscode.StatusBarAlignment.Left);
   item.name = "Shorthand";
   item.command = internalCommandIds.statusMenu;
   const update = (): void => {
-    const { text, tooltip, failed } = statusText(engine.state);
+    const { text, tooltip: lines, failed } = statusText(engine.state);
+    const tooltip = readSetting('inlineCompletion.enabled') ? [...lines, completionStatsText(completionStats.counts)] : lines;
     item.text = text;
     item.tooltip = tooltip.join('\n');
     item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
@@ -23,12 +27,18 @@ export function registerStatusBar({ engine }: Pick<Services, 'engine'>): vscode.
   };
   update();
   item.show();
-  return vscode.Disposable.from(item, engine.onDidChangeState(update), vscode.commands.registerCommand(internalCommandIds.statusMenu, () => showMenu(engine)));
+  return vscode.Disposable.from(
+    item,
+    engine.onDidChangeState(update),
+    completionStats.onDidChange(update),
+    onDidChangeSettings(['inlineCompletion.enabled'], update),
+    vscode.commands.registerCommand(internalCommandIds.statusMenu, () => showMenu(engine, completionStats)),
+  );
 }
 
-async function showMenu(engine: Engine): Promise<void> {
+async function showMenu(engine: Engine, stats: CompletionStats): Promise<void> {
   const [title = ''] = statusText(engine.state).tooltip;
-  const chosen = await vscode.window.showQuickPick(actions(), { title, placeHolder: vscode.l10n.t("Choose an action") });
+  const chosen = await vscode.window.showQuickPick([...actions(), ...completionActions(stats)], { title, placeHolder: vscode.l10n.t("Choose an action") });
   if (chosen !== undefined) {
     await vscode.commands.executeCommand(chosen.command);
   }
@@ -42,4 +52,16 @@ function actions(): Action[] {
     { label: `$(output) ${vscode.l10n.t("Show Log")}`, command: commandIds.showLog },
     { label: `$(trash) ${vscode.l10n.t("Clear Memory")}`, command: commandIds.clearMemory },
   ];
+}
+
+/** The switch of inline completion; once some were shown, how many of them were accepted. */
+function completionActions({ counts }: CompletionStats): Action[] {
+  const label = readSetting('inlineCompletion.enabled') ? vscode.l10n.t("Turn Inline Completion Off") : vscode.l10n.t("Turn Inline Completion On");
+  const toggle = { label: `$(lightbulb-sparkle) ${label}`, command: commandIds.toggleInlineCompletion };
+  return counts.shown === 0
+    ? [toggle]
+    : [
+        { ...toggle, description: completionStatsText(counts) },
+        { label: `$(clear-all) ${vscode.l10n.t("Reset Completion Counts")}`, command: commandIds.resetCompletionStats },
+      ];
 }

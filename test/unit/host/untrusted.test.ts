@@ -22,11 +22,16 @@ beforeEach(() => {
 });
 
 test('the link of a hover may run one command, and no text can break out of it', () => {
-  for (const content of [hoverContent(undefined, place), hoverContent({ kind: 'failed', error: new Error('x') }, place)]) {
-    expect(content.isTrusted).toEqual({ enabledCommands: [internalCommandIds.explainHover] });
-    const [, target = ''] = /\]\((command:[^)]*)\)/.exec(content.value) ?? [];
+  const linked = [
+    [internalCommandIds.explainHover, hoverContent(undefined, place).at(-1)],
+    [internalCommandIds.explainHover, hoverContent({ kind: 'failed', error: new Error('x') }, place).at(-1)],
+    [internalCommandIds.askInChat, hoverContent({ kind: 'done', answer: answerOf('x') }, place).at(-1)],
+  ] as const;
+  for (const [id, content] of linked) {
+    expect(content?.isTrusted).toEqual({ enabledCommands: [id] });
+    const [, target = ''] = /\]\((command:[^)]*)\)/.exec(content?.value ?? '') ?? [];
     const [command, argument = ''] = target.split('?');
-    expect(command).toBe(`command:${internalCommandIds.explainHover}`);
+    expect(command).toBe(`command:${id}`);
     expect(argument).not.toMatch(/[[\]() ]/);
     expect(JSON.parse(decodeURIComponent(argument))).toEqual([place]);
   }
@@ -35,16 +40,22 @@ test('the link of a hover may run one command, and no text can break out of it',
 test('a hover counts files, not the stretches of them that were read', () => {
   const answer = answerOf('It keeps jobs.');
   const read = [...answer.context.read, ...answer.context.read];
-  expect(hoverContent({ kind: 'done', answer: { ...answer, context: { ...answer.context, read } } }, place).value).toMatch(/Read\s1\sfile\\:/);
+  expect(hoverContent({ kind: 'done', answer: { ...answer, context: { ...answer.context, read } } }, place)[0]?.value).toMatch(/Read\s1\sfile\\:/);
 });
 
 test('what a model wrote is shown as text and trusted with nothing', () => {
   const text = '[run](command:workbench.action.quit) ![x](https://example.com/x.png) <img src=x> $(trash)';
-  const content = hoverContent({ kind: 'done', answer: answerOf(text) }, place);
-  expect(content.isTrusted).toBe(undefined);
-  expect(content.supportThemeIcons).toBe(false);
-  expect(content.value).not.toMatch(/[^\\]\]\(|<img|[^\\]\$\(trash/);
-  expect(hoverContent({ kind: 'running' }, place).isTrusted).toBe(undefined);
+  const [content] = hoverContent({ kind: 'done', answer: answerOf(text) }, place);
+  expect(content?.isTrusted).toBe(undefined);
+  expect(content?.supportThemeIcons).toBe(false);
+  expect(content?.value).not.toMatch(/[^\\]\]\(|<img|[^\\]\$\(trash/);
+  expect(hoverContent({ kind: 'running' }, place).every(({ isTrusted }) => isTrusted === undefined)).toBe(true);
+});
+
+test('a hover shows the beginning of a long answer', () => {
+  const [content] = hoverContent({ kind: 'done', answer: answerOf('word '.repeat(1000)) }, place);
+  expect(content?.value.length).toBeLessThan(1300);
+  expect(content?.value).toMatch(/word\u2026\n/);
 });
 
 test.each(['chat', 'map'] as const)('the %s page may load its own files only, and runs one script', name => {
