@@ -1,6 +1,7 @@
 import { assertNever } from '../../common/assertNever';
 import type { MemoryStats } from '../../common/engineProtocol';
 import type { EngineState } from '../../common/engineState';
+import type { CompletionCounts } from '../inlineCompletion/completionStats';
 import type { ChangedSetting } from './changedSettings';
 import type { Fault } from './faultLog';
 
@@ -23,6 +24,8 @@ export interface Facts {
   readonly memory: MemoryStats | undefined;
   /** Bytes of the slot store on disk; absent when there is none. */
   readonly storeBytes: number | undefined;
+  /** Of this workspace. */
+  readonly completions: CompletionCounts;
   readonly changedSettings: readonly ChangedSetting[];
   readonly faults: readonly Fault[];
   readonly logLevel: string;
@@ -47,6 +50,7 @@ export function diagnosticsText(facts: Facts): string {
     section('Workspace', [
       ['Folders', String(facts.folders)],
       ['Trusted', facts.trusted ? 'yes' : 'no (Restricted Mode)'],
+      ['Inline completions', `${facts.completions.shown} shown, ${facts.completions.accepted} accepted`],
     ]),
     section('Engine', [
       ['State', stateText(engine)],

@@ -16,7 +16,7 @@ import type { FaultLog } from './faultLog';
 const versionSchema = v.object({ version: v.string() });
 
 /** Collects the facts of a report. Nothing is started for it: a report on an engine that fails must not need the engine. */
-export async function gatherFacts({ context, engine, log }: Pick<Services, 'context' | 'engine' | 'log'>, faults: FaultLog): Promise<Facts> {
+export async function gatherFacts({ context, engine, completionStats, log }: Pick<Services, 'context' | 'engine' | 'completionStats' | 'log'>, faults: FaultLog): Promise<Facts> {
   const { bundleFolder, storeFile } = readEngineOptions(context);
   const [processor] = os.cpus();
   return {
@@ -34,6 +34,7 @@ export async function gatherFacts({ context, engine, log }: Pick<Services, 'cont
     bundle: await describeBundle(bundleFolder),
     memory: await runningMemory(engine),
     storeBytes: await storeBytes(storeFile),
+    completions: completionStats.counts,
     changedSettings: changedSettings(),
     faults: faults.all,
     logLevel: vscode.LogLevel[log.logLevel],

@@ -9,7 +9,7 @@ import { gatherFacts } from './gatherFacts';
 import { hidePaths } from './hidePaths';
 
 /** The command that writes a report for an issue into an untitled document: the user reads it first and decides what to send. */
-export function registerDiagnostics(services: Pick<Services, 'context' | 'engine' | 'log'>): vscode.Disposable {
+export function registerDiagnostics(services: Pick<Services, 'context' | 'engine' | 'completionStats' | 'log'>): vscode.Disposable {
   const { engine, log } = services;
   const faults = new FaultLog();
   return vscode.Disposable.from(
