@@ -4,7 +4,7 @@
  */
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
-
+import type { Citation } from '../src/common/chatProtocol';
 
 /** A button with a label and, where it helps, an icon. */
 export function button(label: string, testId: string, onClick: () => void, options: { readonly icon?: string; readonly secondary?: boolean } = {}): HTMLElement {
@@ -44,5 +44,17 @@ export function spinner(): HTMLElement {
   element.name = 'loading';
   element.spin = !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   element.setAttribute('aria-hidden', 'true');
+  return element;
+}
+
+/** A name of a file that opens it. */
+export function fileLink(citation: Citation, testId: string, onOpen: (citation: Citation) => void): HTMLButtonElement {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.className = 'link';
+  element.textContent = citation.text;
+  element.title = citation.path;
+  element.dataset['testid'] = testId;
+  element.addEventListener('click', () => onOpen(citation));
   return element;
 }

@@ -1,15 +1,13 @@
-import * as l10n from '@vscode/l10n';
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
-import { answerParts } from '../src/common/answerParts';
-import { iconButton } from './components';
-import { h } from './dom';
+import { answerTokens, codeBlocks } from '../src/common/answerMarkdown';
+import type { Citation, CodeAction } from '../src/common/chatProtocol';
+import { linkCitations } from './citationLinks';
+import { dressCodeBlock } from './view/codeBlock';
 
 const allowedTags = ['p', 'br', 'strong', 'em', 'del', 'code', 'pre', 'ul', 'ol', 'li', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'hr', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'span'];
 
-const marked = new Marked({ gfm: true, breaks: true });
-
-marked.use({
+const marked = new Marked({
   renderer: {
     // `Map<string>` outside a code span is prose about code, not HTML.
     html: ({ text }) => escapeHtml(text),
@@ -26,26 +24,30 @@ marked.use({
   },
 });
 
-/** Turns what a model wrote into elements. It is untrusted: only plain text elements without attributes survive. */
-export function renderMarkdown(text: string, onCopy: (code: string) => void): DocumentFragment {
-  const source = answerParts(text).map(part => part.source);
-  const html = marked.parse(source.join('\n'), { async: false });
-  const fragment = DOMPurify.sanitize(html, { ALLOWED_TAGS: allowedTags, ALLOWED_ATTR: [], ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true });
-  for (const block of fragment.querySelectorAll('pre')) {
-    wrapCodeBlock(block, onCopy);
-  }
-  return fragment;
+/** What a finished answer offers; one under way has neither links nor buttons. */
+export interface MarkdownOptions {
+  readonly citations: readonly Citation[];
+  readonly onOpen: (citation: Citation) => void;
+  /** `index` counts the blocks of code from 0. */
+  readonly onCode: (index: number, action: CodeAction) => void;
 }
 
-function wrapCodeBlock(block: HTMLPreElement, onCopy: (code: string) => void): void {
-  // A wide block scrolls; the keyboard needs a focus in it to do that.
-  block.tabIndex = 0;
-  block.setAttribute('role', 'group');
-  block.setAttribute('aria-label', l10n.t("Code"));
-  const copy = iconButton('copy', l10n.t("Copy code"), 'copy-code', () => onCopy(block.textContent));
-  const wrapper = h('div', { class: 'code-block' }, h('div', { class: 'code-bar' }, copy));
-  block.replaceWith(wrapper);
-  wrapper.append(block);
+/** Turns what a model wrote into elements. It is untrusted: only plain text elements survive, and of attributes the first number of a list. */
+export function renderMarkdown(text: string, options?: MarkdownOptions): DocumentFragment {
+  const tokens = answerTokens(text);
+  const fragment = DOMPurify.sanitize(marked.parser(tokens), { ALLOWED_TAGS: allowedTags, ALLOWED_ATTR: ['start'], ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true });
+  if (options !== undefined) {
+    linkCitations(fragment, options.citations, options.onOpen);
+  }
+  // HTML is escaped above, so that every `pre` is a block of code of the answer.
+  const elements = fragment.querySelectorAll('pre');
+  codeBlocks(tokens).forEach((block, index) => {
+    const element = elements[index];
+    if (element !== undefined) {
+      dressCodeBlock(element, block, options && (action => options.onCode(index, action)));
+    }
+  });
+  return fragment;
 }
 
 function escapeHtml(text: string): string {

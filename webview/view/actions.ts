@@ -1,14 +1,18 @@
+import type { CodeAction } from '../../src/common/chatProtocol';
 import type { ContextReport } from '../../src/common/context';
 import type { ContextActions } from './contextActions';
 
 /** What the page can ask for. The views call these and know nothing of the host. */
 export interface Actions extends ContextActions {
   ask(question: string): void;
+  edit(id: number, question: string): void;
   retry(id: number): void;
   stop(): void;
   /** What was read for the answer of a turn. */
   context(id: number): Promise<ContextReport>;
-  copy(text: string): void;
+  codeBlock(id: number, index: number, action: CodeAction): void;
+  showHistory(): void;
+  showTurns(which: 'earlier' | 'later'): void;
   compressWorkspace(): void;
   openFolder(): void;
   showLog(): void;

@@ -1,18 +1,41 @@
 import * as l10n from '@vscode/l10n';
-import type { Turn } from '../../src/common/chatProtocol';
+import { assertNever } from '../../src/common/assertNever';
+import type { ChatState, Turn } from '../../src/common/chatProtocol';
 import { h } from '../dom';
 
 /** Tells screen readers of each answer once, when it is finished. */
 export class Announcer {
   readonly element = h('div', { class: 'visually-hidden', role: 'status', testId: 'announcer' });
-  #running = new Set<number>();
+  readonly #running = new Set<number>();
+  #conversation = '';
 
-  update(turns: readonly Turn[]): void {
+  update({ conversation, turns }: Pick<ChatState, 'conversation' | 'turns'>): void {
+    if (conversation.id !== this.#conversation) {
+      this.#conversation = conversation.id;
+      this.#running.clear();
+    }
     for (const { id, outcome } of turns) {
-      if (this.#running.has(id) && outcome.kind !== 'running') {
-        this.element.textContent = outcome.kind === 'answered' ? l10n.t("Answer: {0}", outcome.answer.text) : outcome.message;
+      if (outcome.kind === 'running') {
+        this.#running.add(id);
+      } else if (this.#running.delete(id)) {
+        this.element.textContent = announcement(outcome);
       }
     }
-    this.#running = new Set(turns.filter(turn => turn.outcome.kind === 'running').map(turn => turn.id));
+  }
+}
+
+function announcement(outcome: Exclude<Turn['outcome'], { kind: 'running' }>): string {
+  switch (outcome.kind) {
+    case 'answered':
+      return l10n.t("Answer: {0}", outcome.answer.text);
+    case 'found':
+      return outcome.places.length === 1 ? l10n.t("Found 1 place") : l10n.t("Found {0} places", outcome.places.length);
+    case 'incomplete':
+    case 'failed':
+      return outcome.message;
+    case 'interrupted':
+      return l10n.t("This answer was interrupted.");
+    default:
+      return assertNever(outcome);
   }
 }

@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import type { AttachmentState } from '../../src/common/attachments';
 import type { ChatState } from '../../src/common/chatProtocol';
 import { h } from '../dom';
@@ -6,6 +5,7 @@ import type { Actions } from './actions';
 import { Announcer } from './announcer';
 import { Composer, type Draft } from './composer';
 import { EmptyState } from './emptyState';
+import { Header } from './header';
 import { Transcript } from './transcript';
 
 interface ChatPageOptions {
@@ -16,6 +16,7 @@ interface ChatPageOptions {
 /** The whole page. It shows snapshots of the host's state and keeps none of its own but the draft. */
 export class ChatPage {
   readonly element: HTMLElement;
+  readonly #header: Header;
   readonly #transcript: Transcript;
   readonly #empty: EmptyState;
   readonly #composer: Composer;
@@ -23,11 +24,11 @@ export class ChatPage {
   #running = false;
 
   constructor(actions: Actions, options: ChatPageOptions) {
+    this.#header = new Header(actions);
     this.#transcript = new Transcript(actions);
     this.#composer = new Composer({ ...options, actions, onSend: question => actions.ask(question), onStop: () => actions.stop() });
     this.#empty = new EmptyState(actions, question => this.#composer.fill(question));
-    const title = h('h1', { class: 'visually-hidden' }, l10n.t("Shorthand Chat"));
-    this.element = h('main', { class: 'page', testId: 'chat-page' }, title, this.#empty.element, this.#transcript.element, this.#composer.element, this.#announcer.element);
+    this.element = h('main', { class: 'page', testId: 'chat-page' }, this.#header.element, this.#empty.element, this.#transcript.element, this.#composer.element, this.#announcer.element);
     this.#composer.acceptDropsOn(this.element);
     this.element.addEventListener('keydown', event => {
       if (event.key === 'Escape' && this.#running && !event.isComposing) {
@@ -40,11 +41,12 @@ export class ChatPage {
 
   update(state: ChatState): void {
     const hadFocus = this.element.contains(document.activeElement);
-    this.#running = state.turns.some(turn => turn.outcome.kind === 'running');
+    this.#running = state.running;
+    this.#header.update(state);
     this.#empty.update(state);
     this.#transcript.update(state);
     this.#composer.update({ enabled: state.workspaceOpen, running: this.#running, engineRunning: state.engine.kind === 'ready' || state.engine.kind === 'busy' });
-    this.#announcer.update(state.turns);
+    this.#announcer.update(state);
     // The focused element may have gone, a Retry button for one: the keyboard must not start over at the top.
     if (hadFocus && !this.element.contains(document.activeElement)) {
       this.#composer.focus();

@@ -9,5 +9,5 @@ export interface ContextActions {
   attachPaths(paths: readonly string[], from: 'drop' | 'paste'): Promise<string | undefined>;
   complete(kind: 'file' | 'symbol', query: string, signal: AbortSignal): Promise<readonly Attachment[]>;
   preview(question: string, start: boolean, signal: AbortSignal): Promise<Preview>;
-  reveal(path: string, line: number): void;
+  reveal(path: string, line: number, lastLine?: number): void;
 }

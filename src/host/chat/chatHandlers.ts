@@ -10,9 +10,22 @@ import { isWorkspaceFile } from '../memory/workspaceRoots';
 import { revealFile } from '../revealFile';
 import type { ChatSession } from './chatSession';
 import type { ChatStateSource } from './chatState';
+import { codeBlockOf, runCodeAction } from './code/codeActions';
+import type { Proposals } from './code/proposals';
+import type { Conversations } from './history/conversations';
+
+/** What the page's requests work on. */
+export interface ChatParts {
+  readonly session: ChatSession;
+  readonly conversations: Conversations;
+  readonly questionContext: QuestionContext;
+  readonly source: ChatStateSource;
+  readonly proposals: Proposals;
+  readonly log: Log;
+}
 
 /** What the page may ask of the host. */
-export function chatHandlers(session: ChatSession, questionContext: QuestionContext, source: ChatStateSource, log: Log): Handlers<ChatProtocol> {
+export function chatHandlers({ session, conversations, questionContext, source, proposals, log }: ChatParts): Handlers<ChatProtocol> {
   return {
     ...contextHandlers(questionContext),
     watch: (_, { progress, signal }) =>
@@ -31,13 +44,18 @@ export function chatHandlers(session: ChatSession, questionContext: QuestionCont
       }
       return undefined;
     },
+    edit: ({ id, question }) => {
+      conversations.edit(id, question);
+      return undefined;
+    },
     retry: ({ id }) => void session.retry(id),
     stop: () => {
       session.stop();
       return undefined;
     },
-    clear: () => {
-      session.clear();
+    showHistory: () => void vscode.commands.executeCommand(commandIds.showHistory),
+    showTurns: ({ which }) => {
+      source.showTurns(which);
       return undefined;
     },
     context: ({ id }) => {
@@ -47,20 +65,24 @@ export function chatHandlers(session: ChatSession, questionContext: QuestionCont
       }
       return context;
     },
-    reveal: async ({ path, line }) => {
+    reveal: async ({ path, line, lastLine }) => {
       const uri = vscode.Uri.file(path);
       if (!(session.hasNamed(path) || questionContext.hasNamed(path)) || !isWorkspaceFile(uri)) {
         log.warn('The chat page asked for a file that no answer has read.');
         return undefined;
       }
-      await revealFile(uri, line);
+      await revealFile(uri, line, lastLine);
       return undefined;
     },
     compressWorkspace: () => void vscode.commands.executeCommand(commandIds.compressWorkspace),
     openFolder: () => void vscode.commands.executeCommand('vscode.openFolder'),
     showLog: () => void vscode.commands.executeCommand(commandIds.showLog),
-    copy: async ({ text }) => {
-      await vscode.env.clipboard.writeText(text);
+    codeBlock: async ({ id, index, action }) => {
+      const block = codeBlockOf(session, id, index);
+      if (block === undefined) {
+        throw new ShorthandError('invalid-message', `Turn ${id} has no block of code ${index}.`);
+      }
+      await runCodeAction(action, block, proposals);
       return undefined;
     },
   };

@@ -9,27 +9,44 @@ import type { WorkspaceMemory } from '../memory/workspaceMemory';
 import { workspaceRoots } from '../memory/workspaceRoots';
 import { throttle } from '../throttle';
 import type { ChatSession } from './chatSession';
+import { titleOf } from './history/conversation';
 import { pageTurn } from './pageTurn';
+import { TurnWindow } from './turnWindow';
 
 const snapshotMs = 50;
 
 /** What the page shows, put together from its sources. */
 export class ChatStateSource {
   readonly #refreshes = new Emitter<void>();
+  readonly #window: TurnWindow;
 
   constructor(
     private readonly engine: Engine,
     private readonly memory: WorkspaceMemory,
     private readonly session: ChatSession,
-  ) {}
+  ) {
+    this.#window = new TurnWindow(session);
+  }
 
   read(): ChatState {
+    const { turns, earlier, later } = this.#window.read();
+    const { conversation, runningId } = this.session;
     return {
       engine: localised(this.engine.state),
       workspaceOpen: workspaceRoots().length > 0,
       memory: this.memory.state,
-      turns: this.session.turns.map(pageTurn),
+      conversation: { id: conversation.id, title: titleOf(conversation) },
+      running: runningId !== undefined,
+      turns: turns.map(pageTurn),
+      earlier,
+      later,
     };
+  }
+
+  /** Shows other turns of a long conversation. */
+  showTurns(which: 'earlier' | 'later'): void {
+    this.#window.move(which);
+    this.refresh();
   }
 
   /** Sends another snapshot: to a page that may have missed some. */

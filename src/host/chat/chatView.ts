@@ -2,13 +2,9 @@ import * as vscode from 'vscode';
 import { chatProtocol } from '../../common/chatProtocol';
 import { DisposableStore, type Disposable } from '../../common/disposable';
 import { serveRpc } from '../../common/rpc/server';
-import type { Log } from '../log';
-import type { QuestionContext } from '../context/questionContext';
 import { pageFolder, pageHtml } from '../page/pageHtml';
 import { webviewPort } from '../page/webviewPort';
-import { chatHandlers } from './chatHandlers';
-import type { ChatSession } from './chatSession';
-import type { ChatStateSource } from './chatState';
+import { chatHandlers, type ChatParts } from './chatHandlers';
 
 /** Shows the chat page in its view. The page keeps nothing: it can be destroyed and loaded again at any time. */
 export class ChatViewProvider implements vscode.WebviewViewProvider, Disposable {
@@ -17,10 +13,7 @@ export class ChatViewProvider implements vscode.WebviewViewProvider, Disposable 
 
   constructor(
     private readonly extensionUri: vscode.Uri,
-    private readonly session: ChatSession,
-    private readonly questionContext: QuestionContext,
-    private readonly source: ChatStateSource,
-    private readonly log: Log,
+    private readonly parts: ChatParts,
   ) {}
 
   resolveWebviewView(view: vscode.WebviewView): void {
@@ -28,8 +21,8 @@ export class ChatViewProvider implements vscode.WebviewViewProvider, Disposable 
     const shown = new DisposableStore();
     this.#shown = shown;
     view.webview.options = { enableScripts: true, localResourceRoots: [pageFolder(this.extensionUri)] };
-    shown.add(serveRpc(chatProtocol, webviewPort(view), chatHandlers(this.session, this.questionContext, this.source, this.log), line => this.log.warn(`[chat page] ${line}`)));
-    shown.add(view.onDidChangeVisibility(() => this.source.refresh()));
+    shown.add(serveRpc(chatProtocol, webviewPort(view), chatHandlers(this.parts), line => this.parts.log.warn(`[chat page] ${line}`)));
+    shown.add(view.onDidChangeVisibility(() => this.parts.source.refresh()));
     shown.add(view.onDidDispose(() => shown.dispose()));
     view.webview.html = pageHtml(view.webview, this.extensionUri, { name: 'chat', title: vscode.l10n.t("Shorthand Chat") });
   }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { commandIds, contextKeys, viewIds } from '../../common/ids';
 import { errorCodeOf, errorText } from '../errorText';
@@ -9,29 +10,43 @@ import { registerAskCommand } from './askCommand';
 import { ChatSession } from './chatSession';
 import { ChatStateSource } from './chatState';
 import { ChatViewProvider } from './chatView';
+import { Proposals } from './code/proposals';
+import { registerConversationCommands } from './history/conversationCommands';
+import { Conversations } from './history/conversations';
+import { ConversationStore } from './history/conversationStore';
+import { prepareSlashCommand } from './slash/prepareSlashCommand';
 
-/** The chat: its conversation, its view and its commands. */
+/** The chat: its conversations, its view and its commands. */
 export function registerChat({ context, engine, memory, attachments, readWorkspace, lastContext, log }: Services): vscode.Disposable {
-  const readParams = () => ({ workspace: readWorkspace(), sampling: chatSampling(), ...promptPositions() });
-  const session = new ChatSession({ engine, log, readParams, errorCodeOf, errorText });
+  const readParams = (attempt: number) => ({ workspace: readWorkspace(), sampling: chatSampling(attempt), ...promptPositions() });
+  const session = new ChatSession({ engine, log, readParams, prepare: prepareSlashCommand, errorCodeOf, errorText });
+  const { storageUri, workspaceState, extensionUri } = context;
+  const store = storageUri === undefined ? undefined : new ConversationStore(path.join(storageUri.fsPath, 'conversations'), log);
+  const conversations = new Conversations(session, store, workspaceState, log);
+  const proposals = new Proposals();
+  const source = new ChatStateSource(engine, memory, session);
   const questionContext = new QuestionContext({ attachments, engine, readWorkspace, paramsFor: (text, attached) => session.paramsFor(text, attached) });
-  const view = new ChatViewProvider(context.extensionUri, session, questionContext, new ChatStateSource(engine, memory, session), log);
+  const view = new ChatViewProvider(extensionUri, { session, conversations, questionContext, source, proposals, log });
   let hadTurns = false;
+  const following = session.onDidChange(() => {
+    lastContext.set(session.lastContext);
+    const hasTurns = session.turns.length > 0;
+    if (hasTurns !== hadTurns) {
+      hadTurns = hasTurns;
+      void vscode.commands.executeCommand('setContext', contextKeys.chatHasTurns, hasTurns);
+    }
+  });
+  void conversations.restoreLast();
   return vscode.Disposable.from(
     session,
     questionContext,
+    conversations,
+    proposals,
     view,
     registerAskCommand(session),
+    following,
     vscode.window.registerWebviewViewProvider(viewIds.chat, view),
     vscode.commands.registerCommand(commandIds.openChat, () => vscode.commands.executeCommand(`${viewIds.chat}.focus`)),
-    vscode.commands.registerCommand(commandIds.newConversation, () => session.clear()),
-    session.onDidChange(() => {
-      lastContext.set(session.lastContext);
-      const hasTurns = session.turns.length > 0;
-      if (hasTurns !== hadTurns) {
-        hadTurns = hasTurns;
-        void vscode.commands.executeCommand('setContext', contextKeys.chatHasTurns, hasTurns);
-      }
-    }),
+    registerConversationCommands(session, conversations),
   );
 }

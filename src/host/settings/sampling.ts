@@ -1,14 +1,21 @@
 import type { Sampling } from '../../common/context';
 import { readSetting } from './settings';
 
-/** How the decoder samples a chat answer. The seed is fixed: the same question about the same files gives the same answer. */
-export function chatSampling(): Sampling {
+/** The least temperature of an answer that is asked for again: without chance it would be the same one. */
+const retryTemperature = 0.7;
+
+/**
+ * How the decoder samples a chat answer. The seed is fixed: the same question about the same files gives the same answer. `attempt` counts
+ * how often the user has asked for another one.
+ */
+export function chatSampling(attempt = 0): Sampling {
+  const temperature = readSetting('chat.temperature');
   return {
-    temperature: readSetting('chat.temperature'),
+    temperature: attempt === 0 ? temperature : Math.max(retryTemperature, temperature),
     topP: 0.95,
     repetitionPenalty: 1.05,
     maxTokens: readSetting('chat.maxTokens'),
-    seed: 0,
+    seed: attempt,
     stop: [],
   };
 }

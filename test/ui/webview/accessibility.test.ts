@@ -6,13 +6,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../../../scripts/lib/vscode/chromium.mjs';
 import { FakeHost } from './fakeHost';
 import { pageFiles } from './pageFiles';
-import { answered, chat, failed, running } from './states';
+import { answered, chat, failed, found, running } from './states';
 import { themes, type ThemeName } from './themes';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** `--vscode-focusBorder` of the dark theme, as a browser computes it. */
 const focusBorder = 'rgb(0, 120, 212)';
+
+const code = [
+  '```ts\n// A queue.\nexport class Queue<T> extends List<T> {\n  /** Adds one. */\n  push(item: T, at = 3.5): void { this.items.push(`${item}`, "x", /y+/g, true); }\n}\n```',
+  '```python\n@cached\ndef push(item: int) -> None:  # adds\n    return [None, "text", 12]\n```',
+  '```json\n{ "name": "queue", "count": 3, "on": true }\n```',
+  '```html\n<p class="a">text</p>\n```',
+  '```css\n.a #b > p { color: red; width: 3px }\n```',
+  '```bash\n# list\nls -l "$HOME" | grep x\n```',
+  '```diff\n- old\n+ new\n```',
+].join('\n\n');
 
 const states = {
   empty: chat(),
@@ -21,6 +31,8 @@ const states = {
   waiting: chat([running()]),
   writing: chat([running({ phase: 'writing', text: 'Some `code` and **words**', tokens: 4 })]),
   answered: chat([answered(), answered(2, { stopReason: 'length' })]),
+  'highlighted code': chat([answered(1, { text: code })]),
+  'places found': chat([found()], { earlier: 3 }),
   failed: chat([failed()]),
 };
 
@@ -56,9 +68,9 @@ test('every control is reached by the keyboard in reading order, and shows its f
   const { page } = await FakeHost.open(browserContext, files, chat([answered()]));
   await page.getByTestId('context-summary').click();
   await page.getByTestId('context-details').first().waitFor();
-  await page.getByTestId('transcript').focus();
+  await page.getByTestId('history').focus();
   const reached: string[] = [];
-  for (let step = 0; step < 10; step++) {
+  for (let step = 0; step < 18; step++) {
     await page.keyboard.press('Tab');
     const focused = await page.evaluate<{ readonly id: string; readonly visible: boolean }>(`(() => {
       const element = document.activeElement;
@@ -69,6 +81,6 @@ test('every control is reached by the keyboard in reading order, and shows its f
     reached.push(focused.id);
     expect(focused).toEqual({ id: focused.id, visible: true });
   }
-  expect(reached).toEqual(['copy-code', 'PRE', 'context-summary', 'context-details', 'reveal', 'reveal', 'reveal', 'TEXTAREA', 'add-context', 'plan-toggle']);
+  expect(reached).toEqual(['transcript', 'edit', 'ask-again', 'copy-code', 'insert-code', 'create-code', 'apply-code', 'PRE', 'source', 'source', 'context-summary', 'context-details', 'reveal', 'reveal', 'reveal', 'TEXTAREA', 'add-context', 'plan-toggle']);
   await browserContext.close();
 });

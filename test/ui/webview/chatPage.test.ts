@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { launchChromium } from '../../../scripts/lib/vscode/chromium.mjs';
 import { FakeHost } from './fakeHost';
 import { pageFiles } from './pageFiles';
-import { answer, answered, chat, context, failed, running, stopped } from './states';
+import { answer, answered, chat, context, failed, found, running, stopped } from './states';
 
 /** For scripts that run in the page. */
 const transcript = "document.querySelector('[data-testid=transcript]')";
@@ -173,7 +173,7 @@ test('a long list of what was read is a box that the keyboard scrolls', async ()
 test('code without fences keeps its layout', async () => {
   const code = 'def __init__(self):\n    self.jobs = []\n\n    return self';
   const { page } = await open(chat([answered(1, { text: `${code}\n\nIt makes a **queue**.` })]));
-  expect(await page.getByTestId('answer').locator('pre').textContent()).toBe(`${code}\n`);
+  expect(await page.getByTestId('answer').locator('pre').textContent()).toBe(code);
   expect(await page.getByTestId('answer').locator('strong').textContent()).toBe('queue');
 });
 
@@ -186,10 +186,101 @@ test('a block of code has one background and nothing over its text', async () =>
   expect(button!.y + button!.height).toBeLessThanOrEqual((await block.boundingBox())!.y);
 });
 
-test('copies code', async () => {
+test('a block of code is copied, inserted, made a file and applied by its number', async () => {
+  const { page } = await open(chat([answered(7, { text: 'One:\n\n```ts\na();\n```\n\n1. Two:\n\n   ```py\n   b()\n   ```\n' })]));
+  const second = page.locator('.code-block').nth(1);
+  expect(await second.locator('.code-language').textContent()).toBe('py');
+  for (const action of ['copy', 'insert', 'create', 'apply']) {
+    await second.getByTestId(`${action}-code`).click();
+  }
+  await eventually(() => expect(host.requests).toEqual(['copy', 'insert', 'create', 'apply'].map(action => ({ method: 'codeBlock', params: { id: 7, index: 1, action } }))));
+});
+
+test('code has the colours of the theme, also while it is written', async () => {
+  const { page } = await open(chat([running({ phase: 'writing', text: '```ts\nconst a = "b"; // c\n', tokens: 4 })]));
+  const block = page.locator('.code-block');
+  await block.locator('.hljs-keyword').waitFor();
+  expect(await block.getByRole('button').count()).toBe(0);
+  const colour = (kind: string) => page.evaluate<string>(`getComputedStyle(document.querySelector('.hljs-${kind}')).color`);
+  expect(new Set([await colour('keyword'), await colour('string'), await colour('comment')]).size).toBe(3);
+  expect(await block.locator('pre').textContent()).toBe('const a = "b"; // c');
+});
+
+test('a numbered list goes on where code interrupted it', async () => {
+  const { page } = await open(chat([answered(1, { text: '1. one\n2. two\n\n```ts\nrun();\n```\n\n3. three' })]));
+  const lists = page.getByTestId('answer').locator('ol');
+  await lists.nth(1).waitFor();
+  expect(await lists.nth(1).getAttribute('start')).toBe('3');
+});
+
+test('names of read files are links to their lines, but not in code', async () => {
+  const citations = [
+    { text: 'src/queue.ts:12-14', path: '/work/src/queue.ts', firstLine: 12, lastLine: 14 },
+    { text: 'server.ts', path: '/work/src/server.ts', firstLine: 12 },
+  ];
+  const { page } = await open(chat([answered(1, { text: 'See `src/queue.ts:12-14` and server.ts, not other.ts.\n\n```\nserver.ts\n```', citations })]));
+  expect(await page.getByTestId('citation').allTextContents()).toEqual(['src/queue.ts:12-14', 'server.ts']);
+  await page.getByTestId('citation').first().click();
+  await page.getByTestId('source').last().click();
+  await eventually(() =>
+    expect(host.requests).toEqual([
+      { method: 'reveal', params: { path: '/work/src/queue.ts', line: 12, lastLine: 14 } },
+      { method: 'reveal', params: { path: '/work/src/server.ts', line: 12, lastLine: 300 } },
+    ]),
+  );
+});
+
+test('a question is edited with the keyboard; Escape leaves it as it was', async () => {
   const { page } = await open(chat([answered()]));
-  await page.getByTestId('copy-code').click();
-  await eventually(() => expect(host.requests).toEqual([{ method: 'copy', params: { text: 'queue.push(job);\n' } }]));
+  await page.getByTestId('edit').focus();
+  await page.keyboard.press('Enter');
+  const edited = page.getByTestId('edit-field');
+  await edited.waitFor();
+  await eventually(async () => expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('edit-field'));
+  await page.keyboard.press('Escape');
+  expect(await text('question')).toBe('What does the queue do?');
+  expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('edit');
+  await page.keyboard.press('Enter');
+  await edited.fill('What does the stack do?');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('ask-again').click();
+  await eventually(() => expect(host.requests).toEqual([{ method: 'edit', params: { id: 1, question: 'What does the stack do?' } }, { method: 'retry', params: { id: 1 } }]));
+});
+
+test('shows the title of the conversation and the way to the others', async () => {
+  const { page } = await open(chat());
+  expect(await text('title')).toBe('New conversation');
+  host.show(chat([answered()], { conversation: { id: 'one', title: 'All about queues' } }));
+  await eventually(async () => expect(await text('title')).toBe('All about queues'));
+  await page.getByTestId('history').click();
+  await eventually(() => expect(host.requests).toEqual([{ method: 'showHistory' }]));
+});
+
+test('another conversation takes the place of the turns of the one before', async () => {
+  const { page } = await open(chat([answered(1), answered(2)]));
+  host.show(chat([{ ...answered(1, { text: 'Of the other.' }), question: 'Another?' }], { conversation: { id: 'two', title: 'Another?' } }));
+  await page.getByText('Of the other.').waitFor();
+  expect(await page.getByTestId('question').allTextContents()).toEqual(['Another?']);
+});
+
+test('places that were found open at their lines, and a command says what it lacks', async () => {
+  const { page } = await open(chat([found(), { ...answered(2), question: '/find', outcome: { kind: 'incomplete', message: 'Say what to look for.' } }]));
+  expect(await page.getByTestId('found-place').allTextContents()).toEqual(['src/queue.ts:3\u20139', 'src/queue.ts:30\u201331']);
+  expect(await text('incomplete')).toBe('Say what to look for.');
+  await page.getByTestId('found-place').last().click();
+  await eventually(() => expect(host.requests).toEqual([{ method: 'reveal', params: { path: '/work/src/queue.ts', line: 30, lastLine: 31 } }]));
+});
+
+test('an answer that was interrupted can be asked again', async () => {
+  const { page } = await open(chat([{ ...answered(), outcome: { kind: 'interrupted' } }]));
+  expect(await text('failure')).toContain('This answer was interrupted.');
+  await page.getByTestId('retry').click();
+  await eventually(() => expect(host.requests).toEqual([{ method: 'retry', params: { id: 1 } }]));
+});
+
+test('a long wait shows its seconds', async () => {
+  const { page } = await open(chat([{ ...running({ phase: 'planning' }), outcome: { kind: 'running', elapsedMs: 7200, progress: { phase: 'planning' } } }]));
+  await page.getByTestId('elapsed').getByText(/^\d+ s$/).waitFor();
 });
 
 test('shows a failure with what to do, and asks again', async () => {
@@ -236,10 +327,23 @@ test('what a model writes cannot run, load or link', async () => {
   expect(await page.evaluate('window.hacked')).toBe(undefined);
 });
 
-test('keeps the newest turns only', async () => {
-  const { page } = await open(chat(Array.from({ length: 230 }, (_, index) => answered(index + 1, { text: `Answer ${index + 1}` }))));
-  await page.getByText('Answer 230', { exact: true }).waitFor();
-  expect(await page.getByTestId('turn').count()).toBe(200);
+test('a long conversation is a window over its turns, which keeps its place when it moves', async () => {
+  const turns = Array.from({ length: 200 }, (_, index) => answered(index + 1, { text: `Answer ${index + 1}` }));
+  const part = (from: number, to: number) => chat(turns.slice(from, to), { earlier: from, later: 200 - to });
+  const { page } = await open(part(150, 200));
+  await page.getByText('Answer 200', { exact: true }).waitFor();
+  // What the page holds is bounded, and so is the time that it takes.
+  expect(await page.evaluate("document.querySelectorAll('*').length")).toBeLessThan(50 * 60);
+  await page.evaluate(`${transcript}.scrollTop = 0`);
+  const top = () => page.evaluate<number>("[...document.querySelectorAll('[data-testid=answer]')].find(answer => answer.textContent.trim() === 'Answer 151').getBoundingClientRect().top");
+  const before = await top();
+  await page.getByTestId('show-earlier').click();
+  await eventually(() => expect(host.requests).toEqual([{ method: 'showTurns', params: { which: 'earlier' } }]));
+  host.show(part(125, 175));
+  await page.getByText('Answer 126', { exact: true }).waitFor({ state: 'attached' });
+  expect(await page.getByTestId('turn').count()).toBe(50);
+  expect(Math.abs((await top()) - before)).toBeLessThan(60);
+  await page.getByTestId('show-later').click();
   host.show(chat());
   await page.getByTestId('empty').waitFor();
   expect(await page.getByTestId('turn').count()).toBe(0);

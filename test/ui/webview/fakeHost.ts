@@ -75,7 +75,9 @@ export class FakeHost {
       ask: record('ask'),
       retry: record('retry'),
       stop: record('stop'),
-      clear: record('clear'),
+      edit: record('edit'),
+      showHistory: record('showHistory'),
+      showTurns: record('showTurns'),
       watchAttachments: (_, { progress, signal }) =>
         new Promise(resolve => {
           this.#attached = progress;
@@ -101,7 +103,7 @@ export class FakeHost {
       compressWorkspace: record('compressWorkspace'),
       openFolder: record('openFolder'),
       showLog: record('showLog'),
-      copy: record('copy'),
+      codeBlock: record('codeBlock'),
     };
   }
 }

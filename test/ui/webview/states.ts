@@ -44,10 +44,25 @@ export const answer: AnswerSummary = {
   tokens: 8400,
   slots: 1050,
   firstTokenMs: 400,
+  citations: [],
+  sources: [
+    { text: 'src/queue.ts', path: '/work/src/queue.ts', firstLine: 1, lastLine: 40 },
+    { text: 'src/server.ts', path: '/work/src/server.ts', firstLine: 12, lastLine: 300 },
+  ],
 };
 
 export function chat(turns: readonly Turn[] = [], changes: Partial<ChatState> = {}): ChatState {
-  return { engine: { kind: 'ready', info }, workspaceOpen: true, memory: { kind: 'unknown' }, turns: [...turns], ...changes };
+  return {
+    engine: { kind: 'ready', info },
+    workspaceOpen: true,
+    memory: { kind: 'unknown' },
+    conversation: { id: 'one', title: turns[0]?.question ?? '' },
+    running: turns.some(turn => turn.outcome.kind === 'running'),
+    turns: [...turns],
+    earlier: 0,
+    later: 0,
+    ...changes,
+  };
 }
 
 export function answered(id = 1, changes: Partial<AnswerSummary> = {}): Turn {
@@ -55,7 +70,7 @@ export function answered(id = 1, changes: Partial<AnswerSummary> = {}): Turn {
 }
 
 export function running(progress?: AnswerProgress, id = 1): Turn {
-  return { id, question: 'What does the queue do?', attachments: [], outcome: progress === undefined ? { kind: 'running' } : { kind: 'running', progress } };
+  return { id, question: 'What does the queue do?', attachments: [], outcome: { kind: 'running', elapsedMs: 0, ...(progress === undefined ? {} : { progress }) } };
 }
 
 export function stopped(id = 1): Turn {
@@ -64,4 +79,9 @@ export function stopped(id = 1): Turn {
 
 export function failed(id = 1): Turn {
   return { id, question: 'What does the queue do?', attachments: [], outcome: { kind: 'failed', code: 'engine-crashed', message: 'The engine stopped unexpectedly. It starts again with the next request.' } };
+}
+
+export function found(id = 1): Turn {
+  const place = { path: '/work/src/queue.ts', displayPath: 'src/queue.ts', firstLine: 3, lastLine: 9, preview: 'export class Queue {' };
+  return { id, question: '/find the queue', attachments: [], outcome: { kind: 'found', places: [place, { ...place, firstLine: 30, lastLine: 31 }] } };
 }

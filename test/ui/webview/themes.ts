@@ -52,6 +52,11 @@ const dark = {
   'settings-textInputBorder': '#3c3c3c',
   'inputValidation-errorBackground': '#5a1d1d',
   'inputValidation-errorBorder': '#be1100',
+  'debugTokenExpression-boolean': '#4e94ce',
+  'debugTokenExpression-string': '#ce9178',
+  'debugTokenExpression-number': '#b5cea8',
+  'symbolIcon-functionForeground': '#b180d7',
+  'terminal-ansiGreen': '#0dbc79',
 };
 
 const light = {
@@ -99,6 +104,11 @@ const light = {
   'settings-textInputBorder': '#cecece',
   'inputValidation-errorBackground': '#f2dede',
   'inputValidation-errorBorder': '#be1100',
+  'debugTokenExpression-boolean': '#0000ff',
+  'debugTokenExpression-string': '#a31515',
+  'debugTokenExpression-number': '#098658',
+  'symbolIcon-functionForeground': '#652d90',
+  'terminal-ansiGreen': '#107c10',
 };
 
 const highContrast = {
@@ -141,6 +151,11 @@ const highContrast = {
   'settings-textInputBorder': '#6fc3df',
   'inputValidation-errorBackground': '#000000',
   'inputValidation-errorBorder': '#be1100',
+  'debugTokenExpression-boolean': '#75bdfe',
+  'debugTokenExpression-string': '#f48771',
+  'debugTokenExpression-number': '#89d185',
+  'symbolIcon-functionForeground': '#b180d7',
+  'terminal-ansiGreen': '#00cd00',
 };
 
 const highContrastLight = {
@@ -181,6 +196,11 @@ const highContrastLight = {
   'settings-textInputForeground': '#292929',
   'settings-textInputBorder': '#0f4a85',
   'inputValidation-errorBackground': '#ffffff',
+  'debugTokenExpression-boolean': '#0000ff',
+  'debugTokenExpression-string': '#a31515',
+  'debugTokenExpression-number': '#098658',
+  'symbolIcon-functionForeground': '#652d90',
+  'terminal-ansiGreen': '#136c13',
 };
 
 export const themes = { dark, light, 'high-contrast': highContrast, 'high-contrast-light': highContrastLight };

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { ShorthandError } from '../../../src/common/errors';
 import { ChatSession } from '../../../src/host/chat/chatSession';
+import { newConversation } from '../../../src/host/chat/history/conversation';
 import { pageTurn } from '../../../src/host/chat/pageTurn';
 import { answerOf, context, FakeEngine, settled, silentLog } from './fakes';
 
@@ -17,6 +18,7 @@ beforeEach(() => {
     engine,
     log: silentLog,
     readParams: () => params,
+    prepare: async question => (question === '/find' ? { kind: 'incomplete', message: 'say what' } : { kind: 'find', question: 'needle' }),
     errorCodeOf: error => (ShorthandError.is(error) ? error.code : 'internal'),
     errorText: code => `text of ${code}`,
   });
@@ -74,8 +76,48 @@ test('a failure says what to do, and is asked again in its place', async () => {
   engine.last.resolve(answerOf('now'));
   await again;
   expect(session.turns).toMatchObject([{ id: 1, outcome: { kind: 'answered' } }]);
-  await session.retry(1);
-  expect(engine.calls).toHaveLength(2);
+});
+
+test('an answer is asked for again in its place, and stays when that is stopped', async () => {
+  await answer('one', 'first');
+  await answer('two', 'second');
+  const again = session.retry(1);
+  expect(engine.last.params).toMatchObject({ question: 'one', history: [] });
+  expect(session.turns).toMatchObject([{ outcome: { kind: 'running' } }, { outcome: { kind: 'answered' } }]);
+  engine.last.reject(new ShorthandError('cancelled', 'x'));
+  await again;
+  expect(session.turns).toMatchObject([{ attempt: 0, outcome: { answer: { text: 'first' } } }, { outcome: { answer: { text: 'second' } } }]);
+  const third = session.retry(1);
+  engine.last.resolve(answerOf('another'));
+  await third;
+  expect(session.turns).toMatchObject([{ attempt: 1, outcome: { answer: { text: 'another' } } }, { outcome: { answer: { text: 'second' } } }]);
+});
+
+test('an edited question replaces its turn and those after it, and the conversation before can be opened again', async () => {
+  await answer('one', 'first');
+  await answer('two', 'second');
+  await answer('three', 'third');
+  const edited = session.edit(2, ' two, but better ');
+  expect(session.edit(1, 'too early')).toBe(undefined);
+  expect(session.turns).toMatchObject([{ question: 'one' }, { question: 'two, but better', outcome: { kind: 'running' } }]);
+  expect(engine.last.params).toMatchObject({ question: 'two, but better', history: [{ question: 'one' }] });
+  engine.last.resolve(answerOf('better'));
+  await edited?.answered;
+  expect(session.turns).toHaveLength(2);
+  session.open(edited!.before);
+  expect(session.turns.map(turn => turn.question)).toEqual(['one', 'two', 'three']);
+});
+
+test('a slash command is asked as what it became, or says what it lacks', async () => {
+  await session.ask('/find');
+  expect(session.turns).toMatchObject([{ question: '/find', outcome: { kind: 'incomplete', message: 'say what' } }]);
+  const asked = session.ask('/find the needle');
+  await settled();
+  expect(engine.last).toMatchObject({ method: 'search', params: { workspace: params.workspace, question: 'needle' } });
+  engine.last.resolve([{ path: '/w/c.ts', displayPath: 'c.ts', firstLine: 3, lastLine: 9, text: '\n  needle()\n', score: 2 }]);
+  await asked;
+  expect(session.turns[1]).toMatchObject({ question: '/find the needle', outcome: { kind: 'found', places: [{ path: '/w/c.ts', firstLine: 3, lastLine: 9, preview: 'needle()' }] } });
+  expect(session.hasNamed('/w/c.ts')).toBe(true);
 });
 
 test('stopping keeps what was written', async () => {
@@ -98,14 +140,14 @@ test('stopping before the first word leaves a turn that can be asked again', asy
 test('a new conversation stops the answer and ignores what arrives late', async () => {
   const asked = session.ask('one');
   const { options, resolve } = engine.last;
-  session.clear();
+  session.open(newConversation());
   expect(options.signal?.aborted).toBe(true);
   options.onProgress?.({ phase: 'planning' });
   resolve(answerOf('late'));
   await asked;
   expect(session.turns).toEqual([]);
   await answer('two', 'second');
-  expect(session.turns).toMatchObject([{ id: 2, question: 'two' }]);
+  expect(session.turns).toMatchObject([{ id: 1, question: 'two' }]);
 });
 
 test('names the files of its answers and no others', async () => {
@@ -118,8 +160,8 @@ test('a snapshot has the figures of an answer but not its files', async () => {
   void session.ask('two');
   engine.last.options.onProgress?.({ phase: 'reading', positionsDone: 60, positionsTotal: 120 });
   const [first, second] = session.turns.map(pageTurn);
-  expect(first).toEqual({ id: 1, question: 'one', attachments: [], outcome: { kind: 'answered', answer: { text: 'first', stopReason: 'end', filesRead: 1, filesLeftOut: 1, tokens: 90, slots: 0, firstTokenMs: 5 } } });
-  expect(second).toEqual({ id: 2, question: 'two', attachments: [], outcome: { kind: 'running', progress: { phase: 'reading', positionsDone: 60, positionsTotal: 120 } } });
+  expect(first).toEqual({ id: 1, question: 'one', attachments: [], outcome: { kind: 'answered', answer: { text: 'first', stopReason: 'end', filesRead: 1, filesLeftOut: 1, tokens: 90, slots: 0, firstTokenMs: 5, citations: [], sources: [{ text: 'a.ts', path: '/w/a.ts', firstLine: 1, lastLine: 9 }] } } });
+  expect(second).toEqual({ id: 2, question: 'two', attachments: [], outcome: { kind: 'running', elapsedMs: expect.any(Number) as number, progress: { phase: 'reading', positionsDone: 60, positionsTotal: 120 } } });
   expect(session.contextOf(1)).toEqual(context);
   expect(session.contextOf(2)).toBe(undefined);
   expect(session.lastContext).toBe(session.contextOf(1));

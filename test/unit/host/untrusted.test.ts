@@ -3,6 +3,8 @@ import type * as vscode from 'vscode';
 import { internalCommandIds } from '../../../src/common/ids';
 import { chatHandlers } from '../../../src/host/chat/chatHandlers';
 import { ChatSession } from '../../../src/host/chat/chatSession';
+import type { Proposals } from '../../../src/host/chat/code/proposals';
+import { Conversations } from '../../../src/host/chat/history/conversations';
 import { ChatStateSource } from '../../../src/host/chat/chatState';
 import { Attachments } from '../../../src/host/context/attachments';
 import { QuestionContext } from '../../../src/host/context/questionContext';
@@ -73,7 +75,7 @@ test.each(['chat', 'map'] as const)('the %s page may load its own files only, an
 test('the page opens files that an answer has read, inside the workspace, and no others', async () => {
   const engine = new FakeEngine();
   const sampling = { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 1, seed: 0, stop: [] };
-  const session = new ChatSession({ engine, log: silentLog, readParams: () => ({ workspace: { roots: [], openFiles: [], rules: [], ratio: 8 }, sampling }), errorCodeOf: () => 'internal', errorText: String });
+  const session = new ChatSession({ engine, log: silentLog, readParams: () => ({ workspace: { roots: [], openFiles: [], rules: [], ratio: 8 }, sampling }), prepare: async () => ({ kind: 'find', question: '' }), errorCodeOf: () => 'internal', errorText: String });
   const asked = session.ask('why?');
   const outside = { path: '/etc/passwd', displayPath: 'passwd', tokens: 1 };
   const answer = answerOf('because');
@@ -83,7 +85,14 @@ test('the page opens files that an answer has read, inside the workspace, and no
   const log = { ...silentLog, warn: (line: string) => warnings.push(line) };
   const attachments = new Attachments(memento());
   const questionContext = new QuestionContext({ attachments, engine, readWorkspace: () => ({ roots: [], openFiles: [], rules: [], ratio: 8 }), paramsFor: (question, all) => session.paramsFor(question, all) });
-  const { reveal } = chatHandlers(session, questionContext, new ChatStateSource(engine, new WorkspaceMemory(engine), session), log);
+  const { reveal } = chatHandlers({
+    session,
+    conversations: new Conversations(session, undefined, memento(), log),
+    questionContext,
+    source: new ChatStateSource(engine, new WorkspaceMemory(engine), session),
+    proposals: undefined as unknown as Proposals,
+    log,
+  });
   const context = { signal: new AbortController().signal, progress: () => undefined };
   for (const path of ['/w/secret.ts', '/w/../etc/passwd', '/etc/passwd']) {
     await reveal({ path, line: 1 }, context);

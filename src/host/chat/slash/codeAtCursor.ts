@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { Attachment } from '../../../common/attachments';
+import { attachmentOf } from '../../context/attachmentOf';
+import { selectedLines } from '../../context/selection';
+import { findSymbolCode } from '../../hover/symbolCode';
+import { isWorkspaceFile } from '../../memory/workspaceRoots';
+
+/** The code that a command works on, and what a question calls it. */
+export interface NamedCode {
+  readonly name: string;
+  readonly code: Attachment;
+}
+
+const declaration = /\b(?:function\*?|class|interface|type|enum|struct|trait|const|let|var|def|fn|func|fun|val)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;
+
+/** The lines that are selected in the active editor, or else the symbol at its cursor; undefined when there is neither. */
+export async function codeAtCursor(): Promise<NamedCode | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined || !isWorkspaceFile(editor.document.uri)) {
+    return undefined;
+  }
+  const { document, selection } = editor;
+  const selected = selectedLines(editor);
+  if (selected !== undefined) {
+    return { name: declaration.exec(document.getText(selection))?.[1] ?? selected.displayPath, code: selected };
+  }
+  const word = document.getWordRangeAtPosition(selection.active);
+  if (word === undefined) {
+    return undefined;
+  }
+  const name = document.getText(word);
+  const found = await findSymbolCode(document, word.start);
+  return { name, code: attachmentOf(found.document.uri, { kind: 'symbol', lines: found.lines, label: name }) };
+}
