@@ -1,5 +1,6 @@
 import { assertNever } from '../common/assertNever';
-import type { Answer, AnswerProgress, Form } from '../common/context';
+import type { Answer, AnswerProgress } from '../common/context';
+import { printContext } from './contextOutput';
 import { grouped, seconds, type Terminal } from './terminal';
 
 /** Prints an answer as it grows, then what was read for it. */
@@ -32,18 +33,7 @@ export class AnswerOutput {
     this.#print(answer.text);
     const { context, timings } = answer;
     this.terminal.line('\n');
-    for (const file of context.read) {
-      const form = formText(file.form);
-      this.terminal.line(
-        `read ${file.displayPath}:${file.firstLine}-${file.lastLine} as ${form}: ${grouped(file.tokens)} tokens in ${grouped(file.positions)} positions${file.partial ? ', in part' : ''}`,
-      );
-    }
-    for (const file of context.leftOut) {
-      this.terminal.line(`did not fit: ${file.displayPath} (${grouped(file.tokens)} tokens)`);
-    }
-    if (context.droppedTurns > 0) {
-      this.terminal.line(`did not fit: the oldest ${grouped(context.droppedTurns)} questions`);
-    }
+    printContext(context, 'read', this.terminal);
     this.terminal.line(
       `first token after ${seconds(timings.firstTokenMs)}, ${timings.tokensPerSecond.toFixed(1)} tokens/s, ` +
         `${grouped(context.promptPositions)} of ${grouped(context.budget)} positions, ${grouped(context.reusedPositions)} reused`,
@@ -53,18 +43,5 @@ export class AnswerOutput {
   #print(text: string): void {
     this.terminal.stream(text.slice(this.#printed));
     this.#printed = Math.max(this.#printed, text.length);
-  }
-}
-
-function formText(form: Form): string {
-  switch (form.kind) {
-    case 'raw':
-      return 'raw text';
-    case 'skeleton':
-      return 'a skeleton';
-    case 'slots':
-      return `slots ${form.ratio}x`;
-    default:
-      return assertNever(form);
   }
 }

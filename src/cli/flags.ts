@@ -3,8 +3,9 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ratios, type Ratio } from '../common/bundle';
 import type { Sampling } from '../common/context';
-import type { EngineOptions } from '../common/engineProtocol';
+import type { AskParams, EngineOptions } from '../common/engineProtocol';
 import type { Workspace, WorkspaceRoot } from '../common/workspace';
+import { parseLines } from './lineRange';
 import { UsageError } from './usage';
 
 const text = { type: 'string' } as const;
@@ -14,6 +15,10 @@ const flag = { type: 'boolean' } as const;
 const optionTypes = {
   folder: list,
   open: list,
+  mention: list,
+  selection: text,
+  pin: list,
+  positions: text,
   exclude: list,
   ratio: text,
   'max-tokens': text,
@@ -76,7 +81,26 @@ export function rootFlags(flags: Flags, operands: readonly string[] = []): Works
 
 /** The folders to read with the files that `--open` names and the ratio. */
 export function workspaceFlags(flags: Flags, operands: readonly string[] = []): Workspace {
-  return { roots: rootFlags(flags, operands), openFiles: (flags.open ?? []).map(file => ({ path: resolve(file) })), rules: [], ratio: ratioFlag(flags) };
+  return {
+    roots: rootFlags(flags, operands),
+    openFiles: (flags.open ?? []).map(file => ({ path: resolve(file) })),
+    rules: (flags.pin ?? []).map(path => ({ path: resolve(path), pinned: true })),
+    ratio: ratioFlag(flags),
+  };
+}
+
+/** What a question is asked of: the workspace, and what `--selection`, `--mention` and `--positions` say. @throws {UsageError} */
+export function contextFlags(flags: Flags): Pick<AskParams, 'workspace' | 'mentions' | 'selection' | 'positions'> {
+  const selection = flags.selection === undefined ? undefined : parseLines('selection', flags.selection);
+  if (selection !== undefined && selection.lines === undefined) {
+    throw new UsageError('--selection takes a file and its lines, as in src/a.ts:12-20.');
+  }
+  return {
+    workspace: workspaceFlags(flags),
+    mentions: (flags.mention ?? []).map(value => parseLines('mention', value)),
+    ...(selection?.lines && { selection: { path: selection.path, ...selection.lines } }),
+    ...(flags.positions !== undefined && { positions: Math.floor(numberFlag('positions', flags.positions, 0, 1)) }),
+  };
 }
 
 export function samplingFlags(flags: Flags): Sampling {

@@ -8,6 +8,9 @@ import { buildCommand } from './commands/build';
 import { compressCommand } from './commands/compress';
 import { evalCommand } from './commands/eval';
 import { explainCommand } from './commands/explain';
+import { memoryCommand } from './commands/memory';
+import { planCommand } from './commands/plan';
+import { searchCommand } from './commands/search';
 import { exitCodeOf, exitCodes, type ExitCode } from './exitCodes';
 import { engineFlags, parseCommandLine, type Flags } from './flags';
 import { Terminal } from './terminal';
@@ -18,7 +21,10 @@ type EngineCommand = (engine: Engine, operands: readonly string[], flags: Flags,
 const engineCommands: ReadonlyMap<string, EngineCommand> = new Map([
   ['compress', compressCommand],
   ['ask', askCommand],
+  ['plan', planCommand],
+  ['search', searchCommand],
   ['explain', explainCommand],
+  ['memory', memoryCommand],
   ['eval', evalCommand],
 ]);
 

@@ -3,22 +3,30 @@ export const usage = `Usage: shorthand <command> [options]
 Commands
   compress [folder ...]        make slots for every file that has none
   ask <question>               answer a question about the folder
+  plan <question>              what an answer would read
+  search <question>            the stretches of the folder that match best
   explain <file> <symbol>      explain a symbol of a file
+  memory [folder ...]          what is in memory of each file
   eval <items.jsonl>           score continuations from slots, raw text and nothing
   bench                        measure speed, memory and cache size
   build <checkpoint> <bundle>  turn a trained checkpoint into a bundle
 
-Options of compress, ask, explain
+Options of compress, ask, plan, search, explain, memory
   --folder <path>       a workspace folder (repeatable; default: the current folder)
   --open <file>         a file that counts as open in an editor (repeatable)
   --exclude <glob>      leave out what matches (repeatable)
+  --pin <path>          a file or folder that is always wanted (repeatable)
   --ratio <4|8|16>      tokens per slot (default 8)
-Options of ask, explain
+Options of ask, plan
+  --selection <file:from-to>    lines that are selected in an editor
+  --mention <file[:from-to]>    a file, or lines of one, that the question names (repeatable)
+  --positions <n>               most decoder positions of the prompt
+Options of ask, plan, explain
   --max-tokens <n>      longest answer (default 200)
   --temperature <t>     0 is greedy (default 0)
   --seed <n>            of the sampler (default 1)
-Options of eval
-  --limit <n>           score only the first n items
+Options of eval, search
+  --limit <n>           score only the first n items; show n stretches (default 10)
 Options of bench
   --quick               fewer repetitions and shorter contexts
   --output <file>       write the report as JSON, too

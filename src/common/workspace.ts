@@ -53,7 +53,11 @@ export const compressProgressSchema = v.object({
   currentFile: v.optional(v.string()),
 });
 
-/** What a compression did. `windowsEncoded` is 0 when everything was known. */
+/**
+ * What a compression did. `windowsEncoded` is 0 when everything was known. `slotBytes` counts text that stands in several files once.
+ * `windowsEvicted` counts windows whose slots are gone again at the end: together they exceed the byte budget, and what is evicted is encoded anew
+ * whenever it is needed.
+ */
 export const compressReportSchema = v.object({
   files: size,
   tokens: size,
@@ -62,6 +66,7 @@ export const compressReportSchema = v.object({
   slotBytes: size,
   windowsEncoded: size,
   windowsReused: size,
+  windowsEvicted: size,
   skipped: v.array(skippedFileSchema),
   milliseconds: size,
 });

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/service/engine';
 import { AnswerOutput } from '../answerOutput';
-import { samplingFlags, workspaceFlags, type Flags } from '../flags';
+import { contextFlags, samplingFlags, type Flags } from '../flags';
 import type { Terminal } from '../terminal';
 import { UsageError } from '../usage';
 
@@ -15,8 +15,7 @@ export async function askCommand(engine: Engine, operands: readonly string[], fl
     {
       question,
       history: [],
-      workspace: workspaceFlags(flags),
-      mentions: [],
+      ...contextFlags(flags),
       sampling: samplingFlags(flags),
     },
     { signal, progress: output.progress },

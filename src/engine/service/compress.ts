@@ -32,7 +32,7 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
   }
 
   const left = [...skipped];
-  const seen = new Set<string>();
+  const distinct = new Map<string, SlotRequest>();
   let sourceBytes = 0;
   let pendingFiles: IndexedFile[] = [];
   let pending: SlotRequest[] = [];
@@ -40,12 +40,14 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
 
   const flush = async (): Promise<void> => {
     const missing = missingSlots(parts, pending);
+    let encoded = 0;
     const current = pendingFiles.at(-1)?.displayPath;
     await encodeWindows(parts, missing, {
       priority: 'compress',
       signal,
-      onEncoded: stored => {
-        state.windowsEncoded += stored.length;
+      onProvided: (_, count) => {
+        encoded += count;
+        state.windowsEncoded += count;
         updates.report(() => snapshot(current));
       },
     });
@@ -55,7 +57,7 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
       state.tokens += file.tokenCount;
       state.slots += sum(file.windows, window => parts.encoder.slotCount(window.tokenCount, ratio));
     }
-    state.windowsReused -= missing.length;
+    state.windowsReused -= encoded;
     state.filesDone += pendingFiles.length;
     parts.store.putFiles(pendingFiles.map(file => fileRecord(parts, file)));
     pendingFiles = [];
@@ -77,8 +79,8 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
     const { ratio } = ruleOf(file.path);
     for (const window of file.windows) {
       const id = slotId(window.hash, ratio);
-      if (!seen.has(id)) {
-        seen.add(id);
+      if (!distinct.has(id)) {
+        distinct.set(id, { window, ratio });
         pending.push({ window, ratio });
       }
     }
@@ -95,9 +97,10 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
     tokens: state.tokens,
     slots: state.slots,
     sourceBytes,
-    slotBytes: state.slots * parts.encoder.spec.width * bytesPerValue,
+    slotBytes: sum([...distinct.values()], ({ window, ratio }) => parts.encoder.slotCount(window.tokenCount, ratio)) * parts.encoder.spec.width * bytesPerValue,
     windowsEncoded: state.windowsEncoded,
     windowsReused: state.windowsReused,
+    windowsEvicted: missingSlots(parts, [...distinct.values()]).length,
     skipped: left,
     milliseconds: performance.now() - started,
   };

@@ -25,6 +25,8 @@ export interface EngineParts {
   readonly store: SlotStore;
   readonly index: WorkspaceIndex;
   readonly means: MeanSlots;
+  /** Tells whoever runs the engine of a trouble that stops nothing, each one once. */
+  readonly warn: (line: string) => void;
   /** Guards the sessions: encoder, projector and decoder run one at a time. */
   readonly lock: InferenceLock;
 }

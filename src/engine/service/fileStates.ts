@@ -6,6 +6,7 @@ import { distinctRoots, rootOf } from '../workspace/roots';
 import { bytesPerValue, type EngineParts } from './engineParts';
 import { readWorkspace } from './readWorkspace';
 import { slotKey } from './provideSlots';
+import { tryToStore } from './tryToStore';
 import type { IndexedFile } from './workspaceIndex';
 
 /** What the store remembers of a file whose windows all have slots. */
@@ -30,7 +31,8 @@ export async function fileStates(parts: EngineParts, workspace: Workspace, signa
     return describe(parts, file, { rule, windows, record: records.get(file.path), root: rootOf(file.path, roots)?.path ?? '' });
   });
   const compressed = new Set(states.filter(state => state.state === 'compressed').map(state => state.path));
-  parts.store.putFiles(files.map(file => fileRecord(parts, file)).filter(record => compressed.has(record.path) && !isSame(record, records.get(record.path))));
+  const unknown = files.map(file => fileRecord(parts, file)).filter(record => compressed.has(record.path) && !isSame(record, records.get(record.path)));
+  tryToStore(parts, () => parts.store.putFiles(unknown));
   return { files: states, skipped: [...skipped] };
 }
 

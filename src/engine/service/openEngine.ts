@@ -39,9 +39,19 @@ export async function openParts(options: EngineOptions): Promise<{ readonly part
     let side: Decoder | undefined;
     const sideDecoder = (): Decoder => (side ??= decoder.fork(sidePositions));
     const index = new WorkspaceIndex(tokenizer, encoder.spec.window);
-    return { parts: { bundle, runtime, tokenizer, encoder, projector, decoder, sideDecoder, store, index, means: new MeanSlots(), lock: new InferenceLock() }, dispose };
+    return { parts: { bundle, runtime, tokenizer, encoder, projector, decoder, sideDecoder, store, index, means: new MeanSlots(), warn: warnOnce(), lock: new InferenceLock() }, dispose };
   } catch (error) {
     dispose();
     throw error;
   }
+}
+
+function warnOnce(): (line: string) => void {
+  const told = new Set<string>();
+  return line => {
+    if (!told.has(line)) {
+      told.add(line);
+      process.stderr.write(`${line}\n`);
+    }
+  };
 }

@@ -4,6 +4,7 @@ import { float32ToFloat16 } from '../float16';
 import type { SlotEntry, SlotKey } from '../slots/slotEntry';
 import type { EngineParts } from './engineParts';
 import type { Priority } from './inferenceLock';
+import { tryToStore } from './tryToStore';
 import type { IndexedWindow } from './workspaceIndex';
 
 /** Windows that are encoded and stored at once: few, so that a cancel or a crash loses little and an answer waits for little. */
@@ -18,14 +19,17 @@ export interface SlotRequest {
 export interface ProvideOptions {
   readonly priority: Priority;
   readonly signal?: AbortSignal | undefined;
-  /** Called with the newly stored entries of every turn. */
-  readonly onEncoded?: ((entries: readonly SlotEntry[]) => void) | undefined;
+}
+
+interface EncodeOptions extends ProvideOptions {
+  /** Called after every turn with its entries, and how many of them were encoded now. */
+  readonly onProvided?: ((entries: readonly SlotEntry[], encoded: number) => void) | undefined;
 }
 
 /** Slots by `slotId`. */
 export type SlotMap = ReadonlyMap<string, SlotEntry>;
 
-type Provider = Pick<EngineParts, 'bundle' | 'tokenizer' | 'encoder' | 'store' | 'lock'>;
+type Provider = Pick<EngineParts, 'bundle' | 'tokenizer' | 'encoder' | 'store' | 'lock' | 'warn'>;
 
 export function slotKey({ bundle }: Pick<EngineParts, 'bundle'>, windowHash: string, ratio: Ratio): SlotKey {
   return { windowHash, encoderId: bundle.encoderId, ratio };
@@ -52,20 +56,31 @@ export function missingSlots(parts: Provider, requests: readonly SlotRequest[]):
 }
 
 /**
- * Encodes windows and stores their slots, a few at a time. What was stored stays when a later turn is cancelled or fails.
- * Errors: `cancelled`, `disk-full`, `store-unavailable`, and the encoder's.
+ * Encodes windows and stores their slots, a few at a time. What was stored stays when a later turn is cancelled or fails. Windows that another
+ * call has encoded meanwhile are taken from the store: calls encode one after another, under the lock.
+ * Errors: `cancelled`, `store-unavailable`, the encoder's, and `disk-full` unless an answer is waited for, which needs no store.
  */
-export async function encodeWindows(parts: Provider, requests: readonly SlotRequest[], { priority, signal, onEncoded }: ProvideOptions): Promise<void> {
+export async function encodeWindows(parts: Provider, requests: readonly SlotRequest[], { priority, signal, onProvided }: EncodeOptions): Promise<void> {
   for (const [ratio, windows] of byRatio(requests)) {
     // Similar lengths side by side: a batch is padded to its longest window.
     const ordered = windows.toSorted((a, b) => b.tokenCount - a.tokenCount);
     for (let start = 0; start < ordered.length; start += windowsPerTurn) {
       const turn = ordered.slice(start, start + windowsPerTurn);
-      const tokens = turn.map(window => parts.tokenizer.encode(window.text));
-      const encoded = await parts.lock.run(priority, signal, () => parts.encoder.encode(tokens, ratio, signal === undefined ? {} : { signal }));
-      const entries = turn.map((window, i) => slotEntry(parts, slotKey(parts, window.hash, ratio), encoded[i], tokens[i]));
-      parts.store.putMany(entries);
-      onEncoded?.(entries);
+      await parts.lock.run(priority, signal, async () => {
+        const found = parts.store.getMany(turn.map(window => slotKey(parts, window.hash, ratio)));
+        const missing = turn.filter((_, i) => found[i] === undefined);
+        const tokens = missing.map(window => parts.tokenizer.encode(window.text));
+        const encoded = await parts.encoder.encode(tokens, ratio, signal === undefined ? {} : { signal });
+        const entries = missing.map((window, i) => slotEntry(parts, slotKey(parts, window.hash, ratio), encoded[i], tokens[i]));
+        // An answer has its slots in memory; compression is for the store.
+        const store = (): void => parts.store.putMany(entries);
+        if (priority === 'answer') {
+          tryToStore(parts, store);
+        } else {
+          store();
+        }
+        onProvided?.([...found.filter(entry => entry !== undefined), ...entries], entries.length);
+      });
     }
   }
 }
@@ -77,22 +92,22 @@ export async function encodeWindows(parts: Provider, requests: readonly SlotRequ
 export async function provideSlots(
   parts: Provider,
   requests: readonly SlotRequest[],
-  options: Omit<ProvideOptions, 'onEncoded'> & { readonly onProvided?: ((slots: SlotMap) => void) | undefined },
+  options: ProvideOptions & { readonly onProvided?: ((slots: SlotMap) => void) | undefined },
 ): Promise<SlotMap> {
   throwIfCancelled(options.signal);
   const wanted = distinct(requests);
   const found = parts.store.getMany(wanted.map(({ window, ratio }) => slotKey(parts, window.hash, ratio)));
   const slots = new Map<string, SlotEntry>();
-  const keep = (entry: SlotEntry): unknown => slots.set(slotId(entry.key.windowHash, entry.key.ratio), entry);
-  found.filter(entry => entry !== undefined).forEach(keep);
+  const add = (entry: SlotEntry): unknown => slots.set(slotId(entry.key.windowHash, entry.key.ratio), entry);
+  found.filter(entry => entry !== undefined).forEach(add);
   const missing = wanted.filter(({ window, ratio }) => !slots.has(slotId(window.hash, ratio)));
   if (missing.length > 0) {
     options.onProvided?.(slots);
   }
   await encodeWindows(parts, missing, {
     ...options,
-    onEncoded: entries => {
-      entries.forEach(keep);
+    onProvided: entries => {
+      entries.forEach(add);
       options.onProvided?.(slots);
     },
   });

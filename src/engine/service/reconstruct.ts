@@ -7,6 +7,7 @@ import { scanFiles } from '../workspace/scanFiles';
 import type { EngineParts, Watch } from './engineParts';
 import { measureFidelity, recallPrompt } from './fidelity';
 import { provideSlots, slotId, slotKey } from './provideSlots';
+import { tryToStore } from './tryToStore';
 import { isIndexed, listCandidates, type IndexedFile } from './workspaceIndex';
 
 export interface Reconstruction {
@@ -46,7 +47,7 @@ export async function reconstruct(
       return { fidelity, text: written.text };
     });
     throwIfCancelled(signal);
-    parts.store.putFidelity(slotKey(parts, hash, ratio), recalled.fidelity);
+    tryToStore(parts, () => parts.store.putFidelity(slotKey(parts, hash, ratio), recalled.fidelity));
     windows.push({ firstLine, lastLine, tokens: tokenCount, slots: entry.slotCount, ratio, ...recalled });
     progress?.({ windows: [...windows], windowsTotal: source.windows.length });
   }

@@ -40,10 +40,41 @@ describe('shorthand', () => {
     const root = bench.workspace('cli-ask', { 'a.ts': sourceOf('alpha', 8), 'b.ts': sourceOf('beta', 8) });
     const text = await shorthand('ask', 'What does beta2 do?', '--folder', root.path, '--open', path.join(root.path, 'a.ts'), '--max-tokens', '5');
     expect(text.code).toBe(0);
-    expect(text.stdout).toMatch(/read a\.ts:1-\d+ as slots 8x/);
+    expect(text.stdout).toMatch(/read a\.ts:1-\d+ as slots 8x \(open\)/);
     expect(text.stdout).toMatch(/first token after/);
     const json = JSON.parse((await shorthand('ask', 'What?', '--folder', root.path, '--ratio', '16', '--json')).stdout) as { context: { filesKnown: number } };
     expect(json.context.filesKnown).toBe(2);
+  });
+
+  it('says what an answer would read, without a store to begin with', async () => {
+    const root = bench.workspace('cli-plan', { 'a.ts': sourceOf('alpha', 8), 'b.ts': sourceOf('beta', 8) });
+    const named = ['--folder', root.path, '--selection', `${path.join(root.path, 'a.ts')}:6-9`, '--mention', `${path.join(root.path, 'b.ts')}:1-4`];
+    const { code, stdout } = await shorthand('plan', 'What does beta2 do?', ...named);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/would read a\.ts:6-9 as raw text \(selection\)/);
+    expect(stdout).toMatch(/would read b\.ts:1-4 as raw text \(mentioned\)/);
+    expect(stdout).toMatch(/of 512 positions, \d+ kept for the answer/);
+    const capped = JSON.parse((await shorthand('plan', 'What?', ...named, '--positions', '90', '--json')).stdout) as { promptPositions: number; budget: number };
+    expect(capped.promptPositions).toBeLessThanOrEqual(90);
+    const asked = await shorthand('ask', 'What?', ...named, '--max-tokens', '2');
+    expect(asked.stdout).toMatch(/read a\.ts:6-9 as raw text \(selection\)/);
+  });
+
+  it('lists what is in memory of each file, and finds stretches', async () => {
+    const root = bench.workspace('cli-memory', { 'a.ts': sourceOf('listed', 8), 'b.ts': sourceOf('found', 8), 'empty.ts': '' });
+    expect((await shorthand('memory', root.path)).stdout).toMatch(/none +a\.ts: [\d,]+ tokens, 0 slots at 8x/);
+    await shorthand('compress', root.path);
+    const { stdout } = await shorthand('memory', root.path, '--pin', path.join(root.path, 'b.ts'));
+    expect(stdout).toMatch(/compressed a\.ts: [\d,]+ tokens, [1-9]\d* slots at 8x, [\d,]+ bytes\n/);
+    expect(stdout).toMatch(/compressed b\.ts: .*, pinned/);
+    expect(stdout).toContain('empty.ts: empty');
+    expect(stdout).toMatch(/2 of 2 files compressed/);
+    writeFileSync(path.join(root.path, 'a.ts'), sourceOf('changed', 8));
+    const listed = JSON.parse((await shorthand('memory', root.path, '--json')).stdout) as { files: { state: string }[] };
+    expect(listed.files.map(file => file.state)).toEqual(['stale', 'compressed']);
+    const found = await shorthand('search', 'found3', '--folder', root.path, '--limit', '1');
+    expect(found.stdout).toMatch(/^b\.ts:\d+-\d+ \(\d+\.\d+\)\n[^]*function found3/);
+    expect((await shorthand('search', 'zzz', '--folder', root.path)).stdout).toBe('Nothing matches.\n');
   });
 
   it('explains a symbol of a file', async () => {
@@ -92,6 +123,10 @@ describe('shorthand', () => {
       [2, 'compress', '--no-such-option'],
       [2, 'compress', '--ratio', '5'],
       [2, 'ask'],
+      [2, 'plan'],
+      [2, 'search'],
+      [2, 'plan', 'x', '--selection', 'a.ts'],
+      [2, 'plan', 'x', '--mention', 'a.ts:9-3'],
       [5, 'explain', path.join(bench.folder, 'no-such-file.ts'), 'x'],
       [5, 'compress', path.join(bench.folder, 'no-such-folder')],
       [4, 'compress', bench.folder, '--store', path.join(bench.bundleFolder, 'bundle.json', 'slots.db')],

@@ -79,7 +79,7 @@ if (mode === 'mute') {
         await until(signal);
       }
       progress({ phase: 'encoding', filesDone: 1, filesTotal: 2, tokens: 80, slots: 10, windowsEncoded: 1, windowsReused: 0 });
-      return { files: 2, tokens: 160, slots: 20, sourceBytes: 600, slotBytes: 1000, windowsEncoded: 2, windowsReused: 0, skipped: [], milliseconds: 1 };
+      return { files: 2, tokens: 160, slots: 20, sourceBytes: 600, slotBytes: 1000, windowsEncoded: 2, windowsReused: 0, windowsEvicted: 0, skipped: [], milliseconds: 1 };
     },
     ask: async ({ question }, { signal, progress }) => {
       switch (question) {

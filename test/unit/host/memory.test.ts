@@ -20,7 +20,7 @@ test('exclude patterns: what is on, once, unless a later setting switches it off
 test('the memory follows a compression of the workspace', async () => {
   const engine = new FakeEngine();
   const memory = new WorkspaceMemory(engine);
-  const report = { files: 2, tokens: 80, slots: 10, sourceBytes: 1, slotBytes: 1, windowsEncoded: 1, windowsReused: 0, skipped: [], milliseconds: 1 };
+  const report = { files: 2, tokens: 80, slots: 10, sourceBytes: 1, slotBytes: 1, windowsEncoded: 1, windowsReused: 0, windowsEvicted: 0, skipped: [], milliseconds: 1 };
   const first = memory.compressWorkspace({ workspace }, {});
   expect(memory.state).toEqual({ kind: 'compressing' });
   engine.last.options.onProgress?.({ phase: 'scanning' });

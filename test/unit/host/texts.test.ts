@@ -14,7 +14,7 @@ test('every error code has a sentence of its own', () => {
   expect(sentences.every(sentence => sentence.endsWith('.'))).toBe(true);
 });
 
-const report = { files: 14, tokens: 8400, slots: 1050, sourceBytes: 1, slotBytes: 1, windowsEncoded: 34, windowsReused: 2, skipped: [], milliseconds: 1 };
+const report = { files: 14, tokens: 8400, slots: 1050, sourceBytes: 1, slotBytes: 1, windowsEncoded: 34, windowsReused: 2, windowsEvicted: 0, skipped: [], milliseconds: 1 };
 
 test('a report says what was done, or that nothing was', () => {
   expect(reportText(report)).toBe('14 files: 8,400 tokens in 1,050 slots (8.0x)');

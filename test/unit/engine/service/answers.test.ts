@@ -3,6 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AnswerProgress } from '../../../../src/common/context';
 import type { AskParams } from '../../../../src/common/engineProtocol';
+import { Engine } from '../../../../src/engine/service/engine';
+import { SlotStore } from '../../../../src/engine/slots/slotStore';
 import { EngineBench, sampling, sourceOf, workspaceOf } from './support';
 
 const bench = new EngineBench();
@@ -93,6 +95,48 @@ describe('ask', () => {
     const first = await ask();
     expect(first).not.toBe('');
     expect(await ask()).toBe(first);
+  });
+
+  it('answers when the disk is full, and says so once', async () => {
+    const { parts } = await bench.open();
+    const warnings: string[] = [];
+    const store = new SlotStore(path.join(bench.folder, 'full.db'), { budgetBytes: 1e9, maxPages: 14 });
+    const engine = new Engine({ ...parts, store, warn: line => warnings.push(line) }, store);
+    const root = bench.workspace('full', { 'a.ts': sourceOf('alpha', 40), 'b.ts': sourceOf('beta', 40) });
+    await expect(engine.compress({ workspace: workspaceOf(root) })).rejects.toMatchObject({ code: 'disk-full' });
+    const answer = await engine.ask({ ...turn, question: 'What does beta3 do?', workspace: workspaceOf(root) });
+    expect(answer.context.slots).toBeGreaterThan(0);
+    expect(warnings[0]).toContain('Answers work');
+    expect((await engine.files(workspaceOf(root))).files).toHaveLength(2);
+    engine.dispose();
+  });
+
+  it('keeps a selection and mentions near the question, in the form that fits', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('pointed', { 'a.ts': sourceOf('alpha', 9), 'b.ts': sourceOf('beta', 2), 'c.ts': sourceOf('gamma', 9) });
+    const at = (name: string) => path.join(root.path, name);
+    const { context } = await engine.ask({
+      ...turn,
+      question: 'Why?',
+      workspace: workspaceOf(root, { openFiles: [{ path: at('a.ts') }] }),
+      selection: { path: at('a.ts'), firstLine: 7, lastLine: 9 },
+      mentions: [{ path: at('b.ts') }, { path: at('c.ts'), lines: { firstLine: 11, lastLine: 14 } }, { path: at('gone.ts') }],
+    });
+    expect(context.read.slice(0, 3).map(({ displayPath, form, reason, firstLine, lastLine }) => [displayPath, form.kind, reason, firstLine, lastLine])).toEqual([
+      ['a.ts', 'raw', 'selection', 7, 9],
+      ['b.ts', 'raw', 'mentioned', 1, 10],
+      ['c.ts', 'raw', 'mentioned', 11, 14],
+    ]);
+    expect(context.promptPositions).toBeLessThanOrEqual(512);
+  });
+
+  it('follows what the user decided for files', async () => {
+    const engine = await bench.open();
+    const files = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`f${String(i).padStart(2, '0')}.ts`, sourceOf(`name${i}x`, 6)]));
+    const root = bench.workspace('decided', files);
+    const rules = [{ path: path.join(root.path, 'f11.ts'), pinned: true, ratio: 16 as const }];
+    const { read } = (await engine.ask({ ...turn, question: 'Why?', workspace: workspaceOf(root, { rules }) })).context;
+    expect(read[0]).toMatchObject({ displayPath: 'f11.ts', reason: 'pinned', form: { kind: 'slots', ratio: 16 }, partial: false });
   });
 
   it('stops when it is cancelled, and refuses a question that does not fit', async () => {

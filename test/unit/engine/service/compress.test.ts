@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CompressProgress } from '../../../../src/common/workspace';
-import { EngineBench, sourceOf, workspaceOf } from './support';
+import { EngineBench, sampling, sourceOf, workspaceOf } from './support';
 
 const bench = new EngineBench();
 
@@ -103,6 +103,31 @@ describe('compress', () => {
     expect(report.windowsEncoded).toBeGreaterThan(0);
     expect(report.windowsReused).toBeGreaterThan(0);
     expect(report.sourceBytes).toBe(sourceOf('typed', 5).length + sourceOf('theta', 4).length);
+  });
+
+  it('encodes each window once when calls overlap, answers among them', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('overlap', { 'a.ts': sourceOf('iota', 30), 'b.ts': sourceOf('kappa', 30) });
+    const ask = engine.ask({ question: 'What?', history: [], mentions: [], workspace: workspaceOf(root), sampling: { ...sampling, maxTokens: 2 } });
+    const [first, second] = await Promise.all([engine.compress({ workspace: workspaceOf(root) }), engine.compress({ workspace: workspaceOf(root) }), ask]);
+    const [files] = [(await engine.files(workspaceOf(root))).files];
+    const windows = files.reduce((sum, file) => sum + file.windows, 0);
+    expect(first.windowsEncoded + second.windowsEncoded).toBeLessThanOrEqual(windows);
+    expect(first.windowsReused + first.windowsEncoded).toBe(windows);
+    expect(second.windowsReused + second.windowsEncoded).toBe(windows);
+  });
+
+  it('tells when the workspace does not fit the byte budget, and counts the bytes of equal texts once', async () => {
+    const options = bench.options();
+    const engine = await bench.open({ ...options, storeBudgetBytes: 20_000 });
+    const root = bench.workspace('tight', { 'a.ts': sourceOf('lambda', 40), 'b.ts': sourceOf('lambda', 40) });
+    const report = await engine.compress({ workspace: workspaceOf(root) });
+    expect(report.slotBytes).toBeGreaterThan(20_000);
+    expect(report.windowsEvicted).toBeGreaterThan(0);
+    expect(engine.memory().bytes).toBeLessThanOrEqual(20_000);
+    const roomy = await bench.open();
+    const whole = await roomy.compress({ workspace: workspaceOf(root) });
+    expect(whole).toMatchObject({ windowsEvicted: 0, slotBytes: roomy.memory().bytes });
   });
 
   it('says when nothing is there', async () => {
