@@ -13,15 +13,22 @@ import { registerEngineCommands } from './host/engine/engineCommands';
 import { registerHover } from './host/hover/explainHover';
 import { CompletionStats } from './host/inlineCompletion/completionStats';
 import { registerInlineCompletion } from './host/inlineCompletion/registerInlineCompletion';
-import { registerBackgroundCompression } from './host/memory/backgroundCompression';
+import { registerExcludeCommands } from './host/memory/actions/excludeCommands';
+import { registerForgetCommand } from './host/memory/actions/forgetCommand';
+import { registerRuleCommands } from './host/memory/actions/ruleCommands';
+import { Background } from './host/memory/background/background';
+import { registerBackground } from './host/memory/background/registerBackground';
 import { registerClearMemory } from './host/memory/clearMemory';
 import { registerCompressCommands } from './host/memory/compressCommands';
 import { workspaceReader } from './host/memory/currentWorkspace';
 import { FileRules } from './host/memory/fileRules';
+import { MemoryFiles } from './host/memory/memoryFiles';
+import { registerMemoryView } from './host/memory/view/registerMemoryView';
 import { WorkspaceMemory } from './host/memory/workspaceMemory';
 import { registerMemoryTool } from './host/native/memoryTool';
 import { registerModelProvider } from './host/native/modelProvider';
 import { registerChatParticipant } from './host/native/participant';
+import { WorkspaceUse } from './host/memory/workspaceUse';
 import type { Feature } from './host/services';
 import { registerStatusBar } from './host/status/statusBar';
 
@@ -30,7 +37,11 @@ const features: readonly Feature[] = [
   registerEngineCommands,
   registerCompressCommands,
   registerClearMemory,
-  registerBackgroundCompression,
+  registerRuleCommands,
+  registerExcludeCommands,
+  registerForgetCommand,
+  registerMemoryView,
+  registerBackground,
   registerChat,
   registerContext,
   registerHover,
@@ -52,12 +63,16 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(log);
   engine = createEngineClient(context, log);
   const rules = new FileRules(context.workspaceState);
+  const readWorkspace = workspaceReader(rules);
   const memory = new WorkspaceMemory(engine);
+  const files = new MemoryFiles(engine, readWorkspace);
+  const use = new WorkspaceUse(context.workspaceState, engine);
+  const background = new Background({ context, engine, memory, files, use, readWorkspace, log });
   const lastContext = new LastContext();
   const attachments = new Attachments(context.workspaceState);
   const completionStats = new CompletionStats(context.workspaceState);
-  context.subscriptions.push(rules, memory, attachments, lastContext, completionStats);
-  const services = { context, engine, memory, rules, attachments, readWorkspace: workspaceReader(rules), lastContext, completionStats, log };
+  context.subscriptions.push(rules, memory, files, use, background, attachments, lastContext, completionStats);
+  const services = { context, engine, memory, files, use, background, rules, attachments, readWorkspace, lastContext, completionStats, log };
   context.subscriptions.push(...features.map(register => register(services)));
 }
 

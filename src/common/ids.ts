@@ -16,6 +16,19 @@ export const commandIds = {
   exportConversation: 'shorthand.exportConversation',
   applyProposal: 'shorthand.applyProposal',
   discardProposal: 'shorthand.discardProposal',
+  showMemory: 'shorthand.showMemory',
+  refreshMemory: 'shorthand.refreshMemory',
+  compressFiles: 'shorthand.compressFiles',
+  pinFiles: 'shorthand.pinFiles',
+  unpinFiles: 'shorthand.unpinFiles',
+  chooseRatio: 'shorthand.chooseRatio',
+  excludeFiles: 'shorthand.excludeFiles',
+  includeFiles: 'shorthand.includeFiles',
+  forgetFiles: 'shorthand.forgetFiles',
+  showInMemory: 'shorthand.showInMemory',
+  revealInExplorer: 'shorthand.revealInExplorer',
+  pauseBackground: 'shorthand.pauseBackground',
+  resumeBackground: 'shorthand.resumeBackground',
   clearMemory: 'shorthand.clearMemory',
   restartEngine: 'shorthand.restartEngine',
   showLog: 'shorthand.showLog',
@@ -42,6 +55,7 @@ export const walkthroughId = 'shorthand.getStarted';
 export const viewIds = {
   container: 'shorthand',
   chat: 'shorthand.chat',
+  memory: 'shorthand.memory',
 } as const;
 
 /** `@shorthand` in VS Code's own chat. */
@@ -57,6 +71,8 @@ export const toolNames = {
 /** Keys for `when` and `enablement` clauses, set by the host. */
 export const contextKeys = {
   chatHasTurns: 'shorthand.chatHasTurns',
+  memoryState: 'shorthand.memoryState',
+  backgroundPaused: 'shorthand.backgroundPaused',
 } as const;
 
 export const configurationSection = 'shorthand';
@@ -64,7 +80,8 @@ export const configurationSection = 'shorthand';
 /** Settings with their types and defaults; package.json repeats the defaults. */
 export interface Settings {
   readonly 'compression.ratio': 4 | 8 | 16;
-  readonly 'compression.background': boolean;
+  readonly 'compression.background': 'off' | 'openFiles' | 'workspace';
+  readonly 'compression.onBattery': boolean;
   readonly 'compression.exclude': readonly string[];
   readonly 'memory.budgetMB': number;
   readonly 'hover.enabled': boolean;
@@ -79,7 +96,8 @@ export interface Settings {
 
 export const settingDefaults: Settings = {
   'compression.ratio': 8,
-  'compression.background': true,
+  'compression.background': 'workspace',
+  'compression.onBattery': false,
   'compression.exclude': [],
   'memory.budgetMB': 1024,
   'hover.enabled': true,

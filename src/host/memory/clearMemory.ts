@@ -10,7 +10,7 @@ import { showError } from '../showError';
 const argumentsSchema = v.object({ confirmed: v.literal(true) });
 
 /** Registers the command that deletes all slots, of every workspace, after it has said how much that is. */
-export function registerClearMemory({ engine, memory, log }: Pick<Services, 'engine' | 'memory' | 'log'>): vscode.Disposable {
+export function registerClearMemory({ engine, memory, files, use, log }: Pick<Services, 'engine' | 'memory' | 'files' | 'use' | 'log'>): vscode.Disposable {
   const command = vscode.commands.registerCommand(commandIds.clearMemory, async (argument: unknown) => {
     try {
       const stats = await engine.call('memory', undefined);
@@ -19,6 +19,9 @@ export function registerClearMemory({ engine, memory, log }: Pick<Services, 'eng
       } else if (v.is(argumentsSchema, argument) || (await confirm(stats))) {
         const cleared = await engine.call('clearMemory', undefined);
         memory.reset();
+        files.reset();
+        // Else the background would fill it again at once.
+        use.forget();
         void vscode.window.showInformationMessage(vscode.l10n.t("Memory cleared: {0} freed.", formatBytes(cleared.bytes)));
       }
     } catch (error) {

@@ -7,7 +7,12 @@ import { signalOf } from '../cancellation';
 import { formatCount } from '../format';
 import type { Services } from '../services';
 import { showError } from '../showError';
+import { fileCommand } from './actions/fileCommand';
+import { offerFolder } from './actions/offerFolder';
+import { filesOf, nameOf } from './actions/targets';
+import { toOpenFile } from './openFiles';
 import { ReportDocument } from './reportDocument';
+import type { MemoryNode } from './view/memoryTree';
 import { progressText, reportLine, reportText, skippedText } from './reportText';
 
 /** A compression that only waits for its progress and cancellation to be connected. */
@@ -17,7 +22,7 @@ type Work = (options: CallOptions<CompressProgress>) => Promise<CompressReport>;
  * The commands that compress: what they did is always told, and what they left out can be seen. They return their report to other
  * extensions and tests that run them, and nothing when there was nothing to do.
  */
-export function registerCompressCommands({ memory, readWorkspace, log }: Pick<Services, 'memory' | 'readWorkspace' | 'log'>): vscode.Disposable {
+export function registerCompressCommands({ memory, files, readWorkspace, log }: Pick<Services, 'memory' | 'files' | 'readWorkspace' | 'log'>): vscode.Disposable {
   const reports = new ReportDocument('shorthand-report');
   const run = async (title: string, work: (workspace: Workspace) => Work | undefined): Promise<CompressReport | undefined> => {
     const workspace = readWorkspace();
@@ -43,19 +48,29 @@ export function registerCompressCommands({ memory, readWorkspace, log }: Pick<Se
     }
   };
 
+  const compressTargets = async (targets: readonly string[]): Promise<CompressReport | undefined> => {
+    const found = filesOf(await files.refresh(), targets).map(file => file.path);
+    // One that the list does not have is named in the report, with the reason.
+    const paths = found.length > 0 ? found : targets;
+    const title = vscode.l10n.t("Compressing {0}", nameOf(targets));
+    return run(title, workspace => options => memory.compressFiles({ workspace, files: paths.map(path => toOpenFile(vscode.Uri.file(path))) }, options));
+  };
+  const compressible = { title: vscode.l10n.t("Compress"), fits: (node: MemoryNode): boolean => node.kind !== 'skipped' };
+
   return vscode.Disposable.from(
     reports,
+    fileCommand({ files, log }, commandIds.compressFiles, compressible, compressTargets),
     vscode.commands.registerCommand(commandIds.compressWorkspace, () =>
       run(vscode.l10n.t("Compressing the workspace"), workspace => options => memory.compressWorkspace({ workspace }, options)),
     ),
     vscode.commands.registerCommand(commandIds.compressOpenFiles, () =>
       run(vscode.l10n.t("Compressing open files"), workspace => {
-        const files = workspace.openFiles;
-        if (files.length === 0) {
+        const open = workspace.openFiles;
+        if (open.length === 0) {
           void vscode.window.showInformationMessage(vscode.l10n.t("No file of the workspace is open: open one first."));
           return undefined;
         }
-        return options => memory.compressFiles({ workspace, files }, options);
+        return options => memory.compressFiles({ workspace, files: open }, options);
       }),
     ),
   );
@@ -89,13 +104,5 @@ async function tellResult(report: CompressReport, reports: ReportDocument): Prom
   const showSkipped = vscode.l10n.t("Show Skipped Files ({0})", formatCount(skipped.length));
   if ((await vscode.window.showInformationMessage(reportText(report), showSkipped)) === showSkipped) {
     await reports.show(vscode.l10n.t("Skipped files"), skippedText(skipped.map(file => ({ ...file, path: vscode.workspace.asRelativePath(file.path) }))));
-  }
-}
-
-async function offerFolder(): Promise<void> {
-  const openFolder = vscode.l10n.t("Open Folder");
-  const message = vscode.l10n.t("Shorthand compresses the files of a folder on disk, and none is open.");
-  if ((await vscode.window.showInformationMessage(message, openFolder)) === openFolder) {
-    await vscode.commands.executeCommand('vscode.openFolder');
   }
 }

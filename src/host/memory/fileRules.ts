@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/event';
+import { isIn } from './isIn';
 import { fileRuleSchema, type FileRule } from '../../common/workspace';
 
 const key = 'shorthand.fileRules';
@@ -26,6 +27,15 @@ export class FileRules implements Disposable {
     const rule: FileRule = { path, ...(pinned === undefined ? {} : { pinned }), ...(ratio === undefined ? {} : { ratio }) };
     await this.state.update(key, pinned === undefined && ratio === undefined ? others : [...others, rule]);
     this.#changes.fire();
+  }
+
+  /** A file or folder has another path now: its rules, and those of what is in it, go along. */
+  async move(from: string, to: string): Promise<void> {
+    const rules = this.all;
+    if (rules.some(rule => isIn(rule.path, from))) {
+      await this.state.update(key, rules.map(rule => (isIn(rule.path, from) ? { ...rule, path: to + rule.path.slice(from.length) } : rule)));
+      this.#changes.fire();
+    }
   }
 
   dispose(): void {

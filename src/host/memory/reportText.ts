@@ -57,7 +57,8 @@ export function skippedText(skipped: readonly SkippedFile[]): string {
   return [l10n.t("Files that Shorthand did not compress: {0}", formatCount(skipped.length)), ...sections, ''].join('\n\n');
 }
 
-function reasonText(reason: SkipReason): string {
+/** Why a file is left out, in a few words. */
+export function reasonText(reason: SkipReason): string {
   switch (reason) {
     case 'binary':
       return l10n.t("Not a text file");

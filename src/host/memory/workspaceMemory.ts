@@ -14,12 +14,23 @@ export class WorkspaceMemory implements Disposable {
   #state: MemoryState = unknown;
   #resets = 0;
 
+  readonly #activity = new Emitter<void>();
+  /** The files of the compressions under way; undefined for all files. */
+  readonly #running = new Set<{ readonly paths: ReadonlySet<string> | undefined }>();
+
   readonly onDidChange = this.#changes.event;
+  /** Fires when a compression, of the workspace or of some files, begins or ends. */
+  readonly onDidChangeActivity = this.#activity.event;
 
   constructor(private readonly engine: Engine) {}
 
   get state(): MemoryState {
     return this.#state;
+  }
+
+  /** True while a compression runs that the file is part of. */
+  isCompressing(path: string): boolean {
+    return [...this.#running].some(({ paths }) => paths?.has(path) ?? true);
   }
 
   /** Compresses every root whole; the state follows it. */
@@ -30,7 +41,7 @@ export class WorkspaceMemory implements Disposable {
     const settle = (state: MemoryState): void => this.#set(this.#resets === resets ? state : unknown);
     this.#set({ kind: 'compressing' });
     try {
-      const report = await this.engine.call('compress', params, {
+      const report = await this.#compress(params, {
         ...options,
         onProgress: progress => {
           this.#set({ kind: 'compressing', progress });
@@ -47,7 +58,7 @@ export class WorkspaceMemory implements Disposable {
 
   /** Compresses some files only; what is known of the workspace stays as it is. */
   compressFiles(params: CompressParams & { readonly files: NonNullable<CompressParams['files']> }, options: CallOptions<CompressProgress> = {}): Promise<CompressReport> {
-    return this.engine.call('compress', params, options);
+    return this.#compress(params, options);
   }
 
   /** Forgets what was known, after the memory was cleared or the folders changed. */
@@ -60,6 +71,19 @@ export class WorkspaceMemory implements Disposable {
 
   dispose(): void {
     this.#changes.dispose();
+    this.#activity.dispose();
+  }
+
+  async #compress(params: CompressParams, options: CallOptions<CompressProgress>): Promise<CompressReport> {
+    const running = { paths: params.files === undefined ? undefined : new Set(params.files.map(file => file.path)) };
+    this.#running.add(running);
+    this.#activity.fire();
+    try {
+      return await this.engine.call('compress', params, options);
+    } finally {
+      this.#running.delete(running);
+      this.#activity.fire();
+    }
   }
 
   #set(state: MemoryState): void {

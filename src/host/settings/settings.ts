@@ -9,7 +9,8 @@ const wholeNumber = v.pipe(v.number(), v.integer());
 /** VS Code hands over whatever stands in settings.json; what doesn't match counts as unset. */
 const schemas: { readonly [K in keyof Settings]: Schema<Settings[K]> } = {
   'compression.ratio': ratioSchema,
-  'compression.background': v.boolean(),
+  'compression.background': v.picklist(['off', 'openFiles', 'workspace']),
+  'compression.onBattery': v.boolean(),
   'compression.exclude': v.array(v.string()),
   'memory.budgetMB': v.pipe(wholeNumber, v.minValue(16)),
   'hover.enabled': v.boolean(),

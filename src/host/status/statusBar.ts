@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { commandIds, internalCommandIds } from '../../common/ids';
 import type { CompletionStats } from '../inlineCompletion/completionStats';
 import { completionStatsText } from '../inlineCompletion/completionStatsText';
-import type { Engine } from '../engine/engine';
 import type { Services } from '../services';
 import { onDidChangeSettings, readSetting } from '../settings/settings';
 import { statusText } from './statusText';
@@ -12,13 +11,13 @@ interface Action extends vscode.QuickPickItem {
   readonly command: string;
 }
 
-/** Shows the engine's state in the status bar; a click offers what can be done. */
-export function registerStatusBar({ engine, completionStats }: Pick<Services, 'engine' | 'completionStats'>): vscode.Disposable {
+/** Shows the state of the engine and of the background in the status bar; a click offers what can be done. */
+export function registerStatusBar({ engine, background, completionStats }: Pick<Services, 'engine' | 'background' | 'completionStats'>): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('shorthand.status', vscode.StatusBarAlignment.Left);
   item.name = "Shorthand";
   item.command = internalCommandIds.statusMenu;
   const update = (): void => {
-    const { text, tooltip: lines, failed } = statusText(engine.state);
+    const { text, tooltip: lines, failed } = statusText(engine.state, background.state);
     const tooltip = readSetting('inlineCompletion.enabled') ? [...lines, completionStatsText(completionStats.counts)] : lines;
     item.text = text;
     item.tooltip = tooltip.join('\n');
@@ -30,24 +29,29 @@ export function registerStatusBar({ engine, completionStats }: Pick<Services, 'e
   return vscode.Disposable.from(
     item,
     engine.onDidChangeState(update),
+    background.onDidChange(update),
     completionStats.onDidChange(update),
     onDidChangeSettings(['inlineCompletion.enabled'], update),
-    vscode.commands.registerCommand(internalCommandIds.statusMenu, () => showMenu(engine, completionStats)),
+    vscode.commands.registerCommand(internalCommandIds.statusMenu, () => showMenu({ engine, background, completionStats })),
   );
 }
 
-async function showMenu(engine: Engine, stats: CompletionStats): Promise<void> {
-  const [title = ''] = statusText(engine.state).tooltip;
-  const chosen = await vscode.window.showQuickPick([...actions(), ...completionActions(stats)], { title, placeHolder: vscode.l10n.t("Choose an action") });
+async function showMenu({ engine, background, completionStats }: Pick<Services, 'engine' | 'background' | 'completionStats'>): Promise<void> {
+  const [title = ''] = statusText(engine.state, background.state).tooltip;
+  const chosen = await vscode.window.showQuickPick([...actions(background.isPaused), ...completionActions(completionStats)], { title, placeHolder: vscode.l10n.t("Choose an action") });
   if (chosen !== undefined) {
     await vscode.commands.executeCommand(chosen.command);
   }
 }
 
-function actions(): Action[] {
+function actions(paused: boolean): Action[] {
   return [
     { label: `$(comment-discussion) ${vscode.l10n.t("Open Chat")}`, command: commandIds.openChat },
     { label: `$(layers) ${vscode.l10n.t("Compress Workspace")}`, command: commandIds.compressWorkspace },
+    { label: `$(list-tree) ${vscode.l10n.t("Show Memory")}`, command: commandIds.showMemory },
+    paused
+      ? { label: `$(debug-continue) ${vscode.l10n.t("Resume Background Compression")}`, command: commandIds.resumeBackground }
+      : { label: `$(debug-pause) ${vscode.l10n.t("Pause Background Compression")}`, command: commandIds.pauseBackground },
     { label: `$(debug-restart) ${vscode.l10n.t("Restart Engine")}`, command: commandIds.restartEngine },
     { label: `$(output) ${vscode.l10n.t("Show Log")}`, command: commandIds.showLog },
     { label: `$(trash) ${vscode.l10n.t("Clear Memory")}`, command: commandIds.clearMemory },

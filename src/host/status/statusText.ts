@@ -2,6 +2,8 @@ import { l10n } from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import type { EngineInfo } from '../../common/engineProtocol';
 import type { EngineState } from '../../common/engineState';
+import { backgroundText } from '../memory/background/backgroundText';
+import type { BackgroundState } from '../memory/background/backgroundState';
 import { errorText } from '../errorText';
 import { formatCount } from '../format';
 
@@ -12,8 +14,14 @@ export interface StatusText {
   readonly failed: boolean;
 }
 
-/** The engine's state in a few words, with the hardware that it really runs on. */
-export function statusText(state: EngineState): StatusText {
+/** The engine's state in a few words, with the hardware that it really runs on; then what the background does, or why it does nothing. */
+export function statusText(state: EngineState, background: BackgroundState): StatusText {
+  const engine = engineText(state);
+  const paused = background.kind === 'paused' ? ` $(debug-pause)` : '';
+  return { ...engine, text: `${engine.text}${paused}`, tooltip: [...engine.tooltip, backgroundText(background)] };
+}
+
+function engineText(state: EngineState): StatusText {
   switch (state.kind) {
     case 'stopped':
       return { text: "$(layers) Shorthand", tooltip: [l10n.t("The engine is not running. It starts when it is needed.")], failed: false };

@@ -25,7 +25,7 @@ describe('Background compression', () => {
 
   it('leaves files alone when it is switched off', async () => {
     const settings = vscode.workspace.getConfiguration('shorthand');
-    await settings.update('compression.background', false, vscode.ConfigurationTarget.Global);
+    await settings.update('compression.background', 'off', vscode.ConfigurationTarget.Global);
     try {
       fs.writeFileSync(inWorkspace('leftAlone.ts').fsPath, functions('alone'));
       await openDocument('leftAlone.ts');

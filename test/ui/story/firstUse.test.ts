@@ -156,7 +156,7 @@ describe('the hover', () => {
 describe('later', () => {
   it('encodes only what an edit changed', async () => {
     // Else the background may be first, and there is nothing left to encode.
-    await session.changeSettings({ 'shorthand.compression.background': false });
+    await session.changeSettings({ 'shorthand.compression.background': 'off' });
     await workbench.editor.click();
     await session.page.keyboard.press('Control+End');
     await session.page.keyboard.type('\nexport const addedByTheStory = 1;\n');

@@ -15,7 +15,9 @@ const manifestSchema = v.looseObject({
     viewsContainers: v.object({ secondarySidebar: v.array(v.looseObject({ id: v.string() })) }),
     views: v.record(v.string(), v.array(v.looseObject({ id: v.string() }))),
     commands: v.array(v.looseObject({ command: v.string(), enablement: v.optional(v.string()) })),
-    menus: v.record(v.string(), v.array(v.looseObject({ command: v.string(), when: v.string() }))),
+    submenus: v.array(v.looseObject({ id: v.string(), label: v.string() })),
+    viewsWelcome: v.array(v.looseObject({ view: v.string(), contents: v.string(), when: v.string() })),
+    menus: v.record(v.string(), v.array(v.looseObject({ command: v.optional(v.string()), submenu: v.optional(v.string()), when: v.string() }))),
     configuration: v.looseObject({ properties: v.record(v.string(), v.looseObject({ default: v.unknown(), scope: v.string(), order: v.number() })) }),
     chatParticipants: v.array(v.looseObject({ id: v.string(), commands: v.array(v.looseObject({ name: v.string() })) })),
     languageModelChatProviders: v.array(v.looseObject({ vendor: v.string() })),
@@ -33,7 +35,7 @@ function readJson(file: string): unknown {
 }
 
 /** Manifest keys whose text the user reads. */
-const visible = new Set(['title', 'name', 'fullName', 'description', 'markdownDescription', 'userDescription', 'category', 'displayName', 'deprecationMessage', 'shortTitle', 'altText']);
+const visible = new Set(['title', 'name', 'fullName', 'description', 'markdownDescription', 'userDescription', 'category', 'displayName', 'deprecationMessage', 'shortTitle', 'altText', 'label', 'contents']);
 /** What is typed in a chat is a name of the product, and what a model reads is English. */
 const untranslated = /\.(chatParticipants\.\d+(\.commands\.\d+)?\.name|languageModelTools\.\d+\.name|languageModelTools\.\d+\.inputSchema\..*)$/;
 
@@ -61,11 +63,13 @@ test('the manifest contributes exactly the commands of the code', () => {
 
 test('menus name known commands and views', () => {
   const known = new Set<string>(Object.values(commandIds));
+  const views = new Set<string>(Object.values(viewIds));
+  const submenus = new Set(contributes.submenus.map(({ id }) => id));
   for (const [menu, entries] of Object.entries(contributes.menus)) {
     for (const entry of entries) {
-      expect(known).toContain(entry.command);
+      expect(entry.command === undefined ? submenus.has(entry.submenu ?? '') : known.has(entry.command)).toBe(true);
       // Other menus are about the file that they were opened on.
-      expect(entry.when).toContain(menu.startsWith('view/') ? viewIds.chat : 'resourceScheme');
+      expect(menu.startsWith('view/') ? views.has(/view == ([\w.]+)/.exec(entry.when)?.[1] ?? '') : entry.when.includes('resourceScheme')).toBe(true);
     }
   }
 });
@@ -81,7 +85,7 @@ test('enablement clauses use known context keys', () => {
 
 test('the manifest declares the views of the code', () => {
   expect(contributes.viewsContainers.secondarySidebar.map(({ id }) => id)).toEqual([viewIds.container]);
-  expect(contributes.views[viewIds.container]?.map(({ id }) => id)).toEqual([viewIds.chat]);
+  expect(contributes.views[viewIds.container]?.map(({ id }) => id)).toEqual([viewIds.chat, viewIds.memory]);
 });
 
 test('the manifest declares the settings of the code, with their defaults', () => {

@@ -1,7 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { ShorthandError } from '../../../src/common/errors';
 import { throttle } from '../../../src/host/throttle';
-import { BackgroundQueue } from '../../../src/host/memory/backgroundQueue';
 import { activePatterns } from '../../../src/host/memory/excludePatterns';
 import { WorkspaceMemory } from '../../../src/host/memory/workspaceMemory';
 import { FakeEngine } from './fakes';
@@ -43,50 +42,6 @@ test('the memory follows a compression of the workspace', async () => {
   engine.last.resolve(report);
   await third;
   expect(memory.state, 'cleared while it was compressed').toEqual({ kind: 'unknown' });
-});
-
-test('background work waits for quiet, runs one at a time, and again when asked meanwhile', async () => {
-  vi.useFakeTimers();
-  const started: string[] = [];
-  const finish: (() => void)[] = [];
-  const queue = new BackgroundQueue(2000, key => {
-    started.push(key);
-    return new Promise(resolve => finish.push(resolve));
-  });
-  queue.push('a');
-  await vi.advanceTimersByTimeAsync(1500);
-  queue.push('a');
-  await vi.advanceTimersByTimeAsync(1500);
-  expect(started).toEqual([]);
-  queue.push('b');
-  await vi.advanceTimersByTimeAsync(2000);
-  expect(started).toEqual(['a']);
-  queue.push('a');
-  await vi.advanceTimersByTimeAsync(2000);
-  finish.shift()?.();
-  await vi.advanceTimersByTimeAsync(0);
-  expect(started).toEqual(['a', 'b']);
-  finish.shift()?.();
-  await vi.advanceTimersByTimeAsync(0);
-  expect(started).toEqual(['a', 'b', 'a']);
-  queue.push('c');
-  queue.dispose();
-  queue.push('d');
-  await vi.advanceTimersByTimeAsync(10_000);
-  expect(started).toHaveLength(3);
-});
-
-test('disposing the queue aborts what runs', async () => {
-  vi.useFakeTimers();
-  let signal: AbortSignal | undefined;
-  const queue = new BackgroundQueue(1, (_, running) => {
-    signal = running;
-    return new Promise(() => undefined);
-  });
-  queue.push('a');
-  await vi.advanceTimersByTimeAsync(1);
-  queue.dispose();
-  expect(signal?.aborted).toBe(true);
 });
 
 test('a throttle sends the first at once, then the newest only, and none after disposal', () => {

@@ -55,7 +55,15 @@ test.each([
 
 test('the status bar names the provider that really runs', () => {
   const info = { bundleId: 'nano', bundleVersion: '1', executionProvider: 'CPUExecutionProvider', runtimeVersion: '1.30.0', decoderPositions: 2048, window: 256, ratios: [8 as const], storeRebuilt: false };
+  const waiting = { kind: 'waiting' } as const;
   const states: EngineState[] = [{ kind: 'stopped' }, { kind: 'starting' }, { kind: 'ready', info }, { kind: 'busy', info, calls: 1 }, { kind: 'failed', code: 'bundle-missing', message: 'x' }];
-  expect(states.map(state => statusText(state).text)).toEqual(['$(layers) Shorthand', '$(loading~spin) Shorthand', '$(layers) Shorthand: CPU', '$(loading~spin) Shorthand: CPU', '$(error) Shorthand']);
-  expect(statusText({ kind: 'ready', info }).tooltip).toEqual(['The engine is ready.', 'Model: nano 1', 'Runs on: CPUExecutionProvider (ONNX Runtime 1.30.0)', 'Context: 2,048 positions']);
+  expect(states.map(state => statusText(state, waiting).text)).toEqual(['$(layers) Shorthand', '$(loading~spin) Shorthand', '$(layers) Shorthand: CPU', '$(loading~spin) Shorthand: CPU', '$(error) Shorthand']);
+  expect(statusText({ kind: 'ready', info }, waiting).tooltip.slice(0, -1)).toEqual(['The engine is ready.', 'Model: nano 1', 'Runs on: CPUExecutionProvider (ONNX Runtime 1.30.0)', 'Context: 2,048 positions']);
+});
+
+test('the status bar says what the background does, and shows a pause', () => {
+  const lines = (['off', 'unused', 'paused', 'onBattery', 'engineFailed', 'waiting'] as const).map(kind => statusText({ kind: 'stopped' }, { kind }).tooltip.at(-1));
+  expect(new Set(lines).size).toBe(lines.length);
+  expect(statusText({ kind: 'stopped' }, { kind: 'compressing', filesLeft: 1200 }).tooltip.at(-1)).toBe('Compressing in the background: 1,200 files left');
+  expect(statusText({ kind: 'stopped' }, { kind: 'paused' }).text).toBe('$(layers) Shorthand $(debug-pause)');
 });

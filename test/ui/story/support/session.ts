@@ -37,7 +37,7 @@ export class Session {
       'workbench.reduceMotion': 'on',
       'security.workspace.trust.startupPrompt': 'always',
       // The story compresses by command; the background would be faster.
-      'shorthand.compression.background': false,
+      'shorthand.compression.background': 'off',
       'shorthand.compression.exclude': ['.vscode'],
       ...settings,
     });

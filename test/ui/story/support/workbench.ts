@@ -50,6 +50,11 @@ export class Workbench {
     throw new Error(`The palette does not offer ${label}.`);
   }
 
+  /** A choice of the list that is open, or opens soon. */
+  quickPick(label: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+  }
+
   /** A notification that is shown now or comes soon. */
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();

@@ -1,0 +1,94 @@
+import type * as vscode from 'vscode';
+import type { Disposable } from '../../../common/disposable';
+import type { Event } from '../../../common/event';
+import type { Services } from '../../services';
+import { readSetting } from '../../settings/settings';
+import type { BackgroundState, Hold } from './backgroundState';
+import { BackgroundWork } from './backgroundWork';
+import { EngineSteps } from './engineSteps';
+import { powerSource, type PowerSource } from './powerSource';
+
+const pausedKey = 'shorthand.backgroundPaused';
+const quietMs = 2000;
+const idleMs = 10_000;
+const powerFreshMs = 60_000;
+
+export type BackgroundParts = Pick<Services, 'context' | 'engine' | 'memory' | 'files' | 'use' | 'readWorkspace' | 'log'>;
+
+/** The background work of this window, and the user's hand on it. */
+export class Background implements Disposable {
+  readonly work: BackgroundWork;
+  readonly #steps: EngineSteps;
+
+  constructor(
+    private readonly parts: BackgroundParts,
+    private readonly power: PowerSource = powerSource(powerFreshMs),
+  ) {
+    this.#steps = new EngineSteps(parts);
+    this.work = new BackgroundWork({
+      steps: this.#steps,
+      hold: () => this.#hold(),
+      wholeWorkspace: () => readSetting('compression.background') === 'workspace',
+      log: parts.log,
+      quietMs,
+      idleMs,
+      holdMs: powerFreshMs,
+    });
+  }
+
+  get state(): BackgroundState {
+    return this.work.state;
+  }
+
+  get onDidChange(): Event<BackgroundState> {
+    return this.work.onDidChange;
+  }
+
+  /** True while the background itself makes a call of the engine. */
+  get isCalling(): boolean {
+    return this.#steps.isCalling;
+  }
+
+  /** Paused by the user; kept for this workspace. */
+  get isPaused(): boolean {
+    return this.parts.context.workspaceState.get<unknown>(pausedKey) === true;
+  }
+
+  async pause(paused: boolean): Promise<void> {
+    await this.parts.context.workspaceState.update(pausedKey, paused);
+    await this.work.renew();
+  }
+
+  /** Leaves files without slots until the user opens or edits them, in this window: the user had them forgotten. */
+  leaveAlone(paths: readonly string[]): void {
+    paths.forEach(path => this.#steps.leftAlone.add(path));
+  }
+
+  /** A file of the workspace was opened, edited or saved. */
+  touch(document: vscode.TextDocument): void {
+    this.#steps.leftAlone.delete(document.uri.fsPath);
+    this.work.fileTouched(document.uri.fsPath);
+  }
+
+  dispose(): void {
+    this.work.dispose();
+  }
+
+  async #hold(): Promise<Hold | undefined> {
+    const { engine, use } = this.parts;
+    if (readSetting('compression.background') === 'off') {
+      return 'off';
+    }
+    if (!use.isUsed) {
+      return 'unused';
+    }
+    if (this.isPaused) {
+      return 'paused';
+    }
+    // A failed engine is the user's to restart; trying again behind their back could crash in a loop.
+    if (engine.state.kind === 'failed') {
+      return 'engineFailed';
+    }
+    return !readSetting('compression.onBattery') && (await this.power.onBattery()) ? 'onBattery' : undefined;
+  }
+}
