@@ -17,8 +17,9 @@ const layers = [
   { folder: 'src/common', layers: [], vscode: false, node: false },
   { folder: 'src/builder', layers: ['src/common'], vscode: false, node: true },
   { folder: 'src/engine', layers: ['src/common', 'src/builder'], vscode: false, node: true },
-  { folder: 'src/cli', layers: ['src/common', 'src/builder', 'src/engine'], vscode: false, node: true },
-  { folder: 'src/host', layers: ['src/common'], vscode: true, node: true },
+  { folder: 'src/models', layers: ['src/common'], vscode: false, node: true },
+  { folder: 'src/cli', layers: ['src/common', 'src/builder', 'src/engine', 'src/models'], vscode: false, node: true },
+  { folder: 'src/host', layers: ['src/common', 'src/models'], vscode: true, node: true },
   { folder: 'webview', layers: ['src/common'], vscode: false, node: false },
   // The composition root: src/extension.ts. Last, because it holds the others.
   { folder: 'src', layers: ['src/common', 'src/host'], vscode: true, node: true },
@@ -54,7 +55,7 @@ function violation(from, file, specifier) {
 }
 
 /**
- * Keeps imports one-way: common <- builder <- engine <- cli, common <- host, common <- webview.
+ * Keeps imports one-way: common <- builder <- engine <- cli, common <- models <- cli and host, common <- webview.
  *
  * @type {import('eslint').Rule.RuleModule}
  */

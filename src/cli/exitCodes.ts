@@ -26,6 +26,10 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'bundle-corrupt':
     case 'bundle-unsupported':
     case 'runtime-unavailable':
+    case 'network-failed':
+    case 'download-corrupt':
+    case 'access-denied':
+    case 'model-not-found':
       return exitCodes.bundle;
     case 'store-corrupt':
     case 'store-unavailable':

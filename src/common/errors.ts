@@ -20,6 +20,10 @@ export const errorCodes = [
   'prompt-too-long',
   'nothing-to-read',
   'file-unreadable',
+  'network-failed',
+  'download-corrupt',
+  'access-denied',
+  'model-not-found',
   'cancelled',
   'internal',
 ] as const;

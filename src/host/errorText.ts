@@ -40,6 +40,14 @@ export function errorText(code: ErrorCode): string {
       return l10n.t("There is no file to read. Open a folder with source files, then ask again.");
     case 'file-unreadable':
       return l10n.t("A file can't be read. Check that it still exists and that you may read it.");
+    case 'network-failed':
+      return l10n.t("The download server can't be reached. Check the connection and the proxy settings; what was fetched is kept for the next try.");
+    case 'download-corrupt':
+      return l10n.t("What the server sent is not the file that was announced. Try again later, or choose another model.");
+    case 'access-denied':
+      return l10n.t("This model needs a permission. Ask its owner for access, then enter your access token.");
+    case 'model-not-found':
+      return l10n.t("There is no such model. Check the name.");
     case 'cancelled':
       return l10n.t("Stopped.");
     case 'internal':
