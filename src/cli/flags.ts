@@ -31,6 +31,10 @@ const optionTypes = {
   decoder: text,
   block: text,
   licence: text,
+  models: text,
+  revision: text,
+  endpoint: text,
+  'accept-licence': flag,
   bundle: text,
   store: text,
   'budget-mb': text,
@@ -117,16 +121,22 @@ export function samplingFlags(flags: Flags): Sampling {
 /** Where the bundle lies beside the built command line. */
 export const defaultBundle = resolve(__dirname, '..', 'models', 'shorthand-nano');
 
-function defaultStore(): string {
+/** A place in the user's cache folder. */
+function cached(name: string): string {
   const cache = process.platform === 'win32' ? process.env['LOCALAPPDATA'] : process.env['XDG_CACHE_HOME'];
-  // Empty counts as not set (XDG Base Directory Specification): the store must not land in the current folder.
-  return join(cache === undefined || cache === '' ? join(homedir(), '.cache') : cache, 'shorthand', 'slots.db');
+  // Empty counts as not set (XDG Base Directory Specification): nothing must land in the current folder.
+  return join(cache === undefined || cache === '' ? join(homedir(), '.cache') : cache, 'shorthand', name);
+}
+
+/** The folder of all checkpoints. */
+export function modelsFlag(flags: Flags): string {
+  return resolve(flags.models ?? cached('models'));
 }
 
 export function engineFlags(flags: Flags): EngineOptions {
   return {
     bundleFolder: resolve(flags.bundle ?? defaultBundle),
-    storeFile: resolve(flags.store ?? defaultStore()),
+    storeFile: resolve(flags.store ?? cached('slots.db')),
     storeBudgetBytes: numberFlag('budget-mb', flags['budget-mb'], 1024, 1) * 1024 * 1024,
     threads: Math.floor(numberFlag('threads', flags.threads, 0, 0, 256)),
   };

@@ -9,6 +9,7 @@ import { compressCommand } from './commands/compress';
 import { evalCommand } from './commands/eval';
 import { explainCommand } from './commands/explain';
 import { memoryCommand } from './commands/memory';
+import { modelsCommand } from './commands/models';
 import { planCommand } from './commands/plan';
 import { searchCommand } from './commands/search';
 import { exitCodeOf, exitCodes, type ExitCode } from './exitCodes';
@@ -37,6 +38,10 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<ExitCo
   const terminal = new Terminal(flags.json === true);
   if (command === 'build') {
     await buildCommand(operands, flags, terminal, signal);
+    return exitCodes.ok;
+  }
+  if (command === 'models') {
+    await modelsCommand(operands, flags, terminal, signal);
     return exitCodes.ok;
   }
   if (command === 'bench') {

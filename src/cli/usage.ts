@@ -10,6 +10,10 @@ Commands
   eval <items.jsonl>           score continuations from slots, raw text and nothing
   bench                        measure speed, memory and cache size
   build <checkpoint> <bundle>  turn a trained checkpoint into a bundle
+  models list                  name the checkpoints on this machine
+  models fetch <owner/name>    fetch a checkpoint from Hugging Face
+  models import <folder>       take over a checkpoint that was fetched elsewhere
+  models remove <owner/name>   delete a checkpoint
 
 Options of compress, ask, plan, search, explain, memory
   --folder <path>       a workspace folder (repeatable; default: the current folder)
@@ -35,6 +39,12 @@ Options of build
   --decoder <fp32|int8|int4>    (default int8)
   --block <n>                   weights per scale (default 128)
   --licence <id>                of the weights (default Apache-2.0)
+Options of models
+  --models <folder>     where checkpoints lie (default: models in the user's cache folder)
+  --revision <name>     a branch, tag or commit (default main)
+  --accept-licence      of the checkpoint that is fetched
+  --endpoint <url>      another server with Hugging Face's interface
+  HF_TOKEN              in the environment: for repositories that need a permission
 Everywhere
   --bundle <folder>     the model bundle (default: the one that ships with Shorthand)
   --store <file>        the slot store (default: slots.db in the user's cache folder)
