@@ -29,6 +29,8 @@ import { registerMemoryTool } from './host/native/memoryTool';
 import { registerModelProvider } from './host/native/modelProvider';
 import { registerChatParticipant } from './host/native/participant';
 import { WorkspaceUse } from './host/memory/workspaceUse';
+import { registerMemoryMap } from './host/memoryMap/registerMemoryMap';
+import { registerReconstruction } from './host/reconstruction/registerReconstruction';
 import type { Feature } from './host/services';
 import { registerStatusBar } from './host/status/statusBar';
 
@@ -47,6 +49,8 @@ const features: readonly Feature[] = [
   registerHover,
   registerEditor,
   registerInlineCompletion,
+  registerReconstruction,
+  registerMemoryMap,
   registerStatusBar,
   registerChatParticipant,
   registerModelProvider,

@@ -23,3 +23,8 @@ export function formatSeconds(milliseconds: number): string {
 export function formatRatio(tokens: number, slots: number): string {
   return tenths.format(slots === 0 ? 0 : tokens / slots);
 }
+
+/** A share from 0 to 1 in percent: whole, or with one decimal where that would say 0. */
+export function formatPercent(share: number): string {
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: share > 0 && share < 0.01 ? 1 : 0 }).format(share);
+}

@@ -27,6 +27,8 @@ const bundles = {
   'cli.js': { ...node, entryPoints: ['src/cli/main.ts'], external: native, banner: { js: `#!/usr/bin/env node\n${importMetaUrl}` } },
   'webview/chat.js': { entryPoints: ['webview/main.ts'], platform: 'browser', format: 'iife', target: 'es2022', tsconfig: 'webview/tsconfig.json' },
   'webview/chat.css': { entryPoints: ['webview/chat.css'], target: 'es2022', external: ['*.ttf'] },
+  'webview/map.js': { entryPoints: ['webview/map/main.ts'], platform: 'browser', format: 'iife', target: 'es2022', tsconfig: 'webview/tsconfig.json' },
+  'webview/map.css': { entryPoints: ['webview/map/map.css'], target: 'es2022' },
 };
 
 /**
@@ -49,7 +51,7 @@ function configurations({ production, out }) {
   }));
 }
 
-/** The icon font that the chat page shares with VS Code. */
+/** The icon font that the pages share with VS Code. */
 function copyCodicons(/** @type {string} */ out) {
   fs.mkdirSync(path.join(out, 'webview'), { recursive: true });
   for (const name of ['codicon.css', 'codicon.ttf']) {

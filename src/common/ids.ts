@@ -29,6 +29,9 @@ export const commandIds = {
   revealInExplorer: 'shorthand.revealInExplorer',
   pauseBackground: 'shorthand.pauseBackground',
   resumeBackground: 'shorthand.resumeBackground',
+  showMemoryMap: 'shorthand.showMemoryMap',
+  showReconstruction: 'shorthand.showReconstruction',
+  refreshReconstruction: 'shorthand.refreshReconstruction',
   clearMemory: 'shorthand.clearMemory',
   restartEngine: 'shorthand.restartEngine',
   showLog: 'shorthand.showLog',
@@ -56,6 +59,10 @@ export const viewIds = {
   container: 'shorthand',
   chat: 'shorthand.chat',
   memory: 'shorthand.memory',
+} as const;
+
+export const panelIds = {
+  map: 'shorthand.map',
 } as const;
 
 /** `@shorthand` in VS Code's own chat. */

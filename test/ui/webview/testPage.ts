@@ -57,7 +57,10 @@ export async function openTestPage(browser: BrowserContext, files: ReadonlyMap<s
   await page.addInitScript({ content: vsCodeApi });
   const send = (message: unknown): void => void page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`).catch(() => undefined);
   const port = { send, onMessage: messages.event, onClose: () => ({ dispose: () => undefined }) };
-  return { page, port, problems, load: async () => void (await page.goto(`${origin}/`)) };
+  const load = async (): Promise<void> => {
+    await page.goto(`${origin}/`);
+  };
+  return { page, port, problems, load };
 }
 
 /** The page as the extension writes it, with the same content security policy. */

@@ -57,6 +57,11 @@ const dark = {
   'debugTokenExpression-number': '#b5cea8',
   'symbolIcon-functionForeground': '#b180d7',
   'terminal-ansiGreen': '#0dbc79',
+  'charts-yellow': '#cca700',
+  'charts-red': '#f14c4c',
+  'editorHoverWidget-background': '#202020',
+  'editorHoverWidget-foreground': '#cccccc',
+  'editorHoverWidget-border': '#454545',
 };
 
 const light = {
@@ -109,6 +114,11 @@ const light = {
   'debugTokenExpression-number': '#098658',
   'symbolIcon-functionForeground': '#652d90',
   'terminal-ansiGreen': '#107c10',
+  'charts-yellow': '#bf8803',
+  'charts-red': '#e51400',
+  'editorHoverWidget-background': '#f8f8f8',
+  'editorHoverWidget-foreground': '#3b3b3b',
+  'editorHoverWidget-border': '#c8c8c8',
 };
 
 const highContrast = {
@@ -156,6 +166,11 @@ const highContrast = {
   'debugTokenExpression-number': '#89d185',
   'symbolIcon-functionForeground': '#b180d7',
   'terminal-ansiGreen': '#00cd00',
+  'charts-yellow': '#ffd370',
+  'charts-red': '#f48771',
+  'editorHoverWidget-background': '#0c141f',
+  'editorHoverWidget-foreground': '#ffffff',
+  'editorHoverWidget-border': '#6fc3df',
 };
 
 const highContrastLight = {
@@ -201,6 +216,11 @@ const highContrastLight = {
   'debugTokenExpression-number': '#098658',
   'symbolIcon-functionForeground': '#652d90',
   'terminal-ansiGreen': '#136c13',
+  'charts-yellow': '#895503',
+  'charts-red': '#b5200d',
+  'editorHoverWidget-background': '#ffffff',
+  'editorHoverWidget-foreground': '#292929',
+  'editorHoverWidget-border': '#0f4a85',
 };
 
 export const themes = { dark, light, 'high-contrast': highContrast, 'high-contrast-light': highContrastLight };
