@@ -6,6 +6,9 @@ import { cutWindows } from '../workspace/windows';
 import type { EngineParts } from './engineParts';
 import type { IndexedFile, IndexedWindow } from './workspaceIndex';
 
+/** Longest skeleton: many files with their main declarations say more than one with all of its own. */
+const skeletonTokens = 96;
+
 type Cutter = Pick<EngineParts, 'tokenizer' | 'encoder'>;
 
 /** The lines of a file (from 1, inclusive) as windows of their own; none when they are blank. */
@@ -20,7 +23,8 @@ export function windowsOfLines(parts: Cutter, file: IndexedFile, firstLine: numb
 export function skeletonWindows(parts: Cutter, file: IndexedFile): readonly IndexedWindow[] {
   const lines = textOf(file).split(/\r\n|\n|\r/);
   const declared = declarationLines(lines, file.displayPath);
-  const [window] = indexed(parts, declared.map(i => `${signature(lines[i] ?? '')}\n`).join(''));
+  const text = declared.map(i => `${signature(lines[i] ?? '')}\n`).join('');
+  const [window] = indexed(parts, text, Math.min(skeletonTokens, parts.encoder.spec.window));
   return window === undefined ? [] : [{ ...window, firstLine: (declared[0] ?? 0) + 1, lastLine: (declared[window.lastLine - 1] ?? 0) + 1 }];
 }
 
@@ -32,8 +36,8 @@ function textOf(file: IndexedFile): string {
   return file.windows.map(window => window.text).join('');
 }
 
-function indexed({ tokenizer, encoder }: Cutter, text: string): readonly IndexedWindow[] {
-  return cutWindows(text, tokenizer, encoder.spec.window).map(({ hash, text: part, tokens, firstLine, lastLine }) => ({
+function indexed({ tokenizer, encoder }: Cutter, text: string, mostTokens = encoder.spec.window): readonly IndexedWindow[] {
+  return cutWindows(text, tokenizer, mostTokens).map(({ hash, text: part, tokens, firstLine, lastLine }) => ({
     hash,
     text: part,
     tokenCount: tokens.length,
