@@ -25,6 +25,14 @@ export class Workbench {
     await this.statusBar.waitFor({ timeout: 60_000 });
   }
 
+  /** Reloads by command, so that VS Code saves its state before. */
+  async reloadWindow(): Promise<void> {
+    const reloaded = this.page.waitForEvent('domcontentloaded');
+    await this.runCommand('Developer: Reload Window');
+    await reloaded;
+    await this.untilReady();
+  }
+
   get statusBar(): Locator {
     return this.page.locator('.statusbar-item', { hasText: 'Shorthand' });
   }
@@ -53,6 +61,23 @@ export class Workbench {
   /** A choice of the list that is open, or opens soon. */
   quickPick(label: string): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+  }
+
+  /** Chooses from the menu of a row of the explorer. A menu ignores a click that comes too soon after it was opened. */
+  async chooseInExplorer(name: string, label: string): Promise<void> {
+    await this.page.locator('.explorer-viewlet .monaco-list-row', { hasText: name }).first().click({ button: 'right' });
+    const entry = this.page.locator('.monaco-menu .action-label', { hasText: label });
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await entry.click();
+      const closed = await entry.waitFor({ state: 'hidden', timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+      if (closed) {
+        return;
+      }
+    }
+    throw new Error(`The explorer's menu does not take ${label}.`);
   }
 
   /** A notification that is shown now or comes soon. */

@@ -1,0 +1,189 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Chat } from './support/chat';
+import { ComposerView } from './support/composer';
+import { Session } from './support/session';
+import { Workbench } from './support/workbench';
+
+let session: Session;
+let workbench: Workbench;
+let chat: Chat;
+let composer: ComposerView;
+
+beforeAll(async () => {
+  session = await Session.open({ sources: ['src/common'], settings: { 'shorthand.chat.maxTokens': 20 } });
+  workbench = new Workbench(session.page, 'context');
+  chat = new Chat(session.page);
+  composer = new ComposerView(session.page);
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    await workbench.screenshot('failure');
+  }
+});
+
+afterAll(() => session.close());
+
+async function untilPlanned(): Promise<void> {
+  await composer.plan.getByTestId('budget-legend').waitFor({ timeout: 60_000 });
+}
+
+/** Entries of the plan once they stay the same over a pause that is longer than the page's own. */
+async function settledPlan(): Promise<readonly string[]> {
+  let before: readonly string[] = [];
+  await expect
+    .poll(
+      async () => {
+        const now = await composer.entries(composer.plan);
+        const same = now.length > 0 && JSON.stringify(now) === JSON.stringify(before);
+        before = now;
+        return same;
+      },
+      { timeout: 60_000, interval: 1500 },
+    )
+    .toBe(true);
+  return before;
+}
+
+describe('what a question reads', () => {
+  it('offers the workspace files after @, the open one first', async () => {
+    await workbench.trustWorkspace();
+    await workbench.openFile('disposable.ts');
+    await workbench.runCommand('Shorthand: Open Chat');
+    await composer.field.waitFor({ timeout: 60_000 });
+    await composer.type('What do @');
+    await composer.completions.first().waitFor({ timeout: 30_000 });
+    expect(await composer.completions.first().innerText()).toContain('disposable.ts');
+    await workbench.screenshot('files');
+    await composer.complete('eve', 'event.ts');
+    expect(await composer.field.inputValue()).toBe('What do @event.ts ');
+    await composer.chip('event.ts').waitFor();
+  });
+
+  it('offers symbols after #', async () => {
+    await composer.complete('and #DisposableS', 'DisposableStore');
+    expect(await composer.field.inputValue()).toBe('What do @event.ts and #DisposableStore ');
+    const chip = composer.chip('DisposableStore');
+    await chip.waitFor();
+    expect(await chip.getAttribute('title')).toMatch(/disposable\.ts:\d+\u2013\d+$/);
+  });
+
+  it('offers the slash commands at the beginning', async () => {
+    const question = await composer.field.inputValue();
+    await composer.field.fill('');
+    await composer.type('/');
+    await expect.poll(() => composer.completions.count()).toBe(4);
+    await workbench.screenshot('commands');
+    await composer.field.press('Escape');
+    await composer.field.fill(question);
+  });
+
+  it('offers the selection, and attaches it with a click', async () => {
+    await workbench.editor.click();
+    await session.page.keyboard.press('Control+Home');
+    for (let line = 0; line < 3; line++) {
+      await session.page.keyboard.press('Shift+ArrowDown');
+    }
+    await expect.poll(() => composer.offer.innerText(), { timeout: 20_000 }).toContain('disposable.ts:1\u20133');
+    await composer.offer.click();
+    await composer.chip('disposable.ts:1\u20133').waitFor();
+    expect(await composer.offer.count()).toBe(0);
+  });
+
+  it('takes a file that is dragged from the explorer', async () => {
+    await composer.dragFromExplorer('assertNever.ts');
+    await composer.chip('assertNever.ts').waitFor({ timeout: 10_000 });
+  });
+
+  it('refuses files from elsewhere, and says so', async () => {
+    await composer.drop('file:///etc/hosts');
+    await expect.poll(() => composer.notice.innerText()).toMatch(/only files in the open folders are read: hosts/);
+  });
+
+  it('takes a file by the menu of the explorer', async () => {
+    await workbench.chooseInExplorer('errors.ts', 'Add to Shorthand Chat');
+    await composer.chip('errors.ts').waitFor({ timeout: 20_000 });
+    await workbench.screenshot('attached');
+  });
+});
+
+describe('the plan', () => {
+  it('shows before sending what would be read, and how the budget is used', async () => {
+    await composer.type('do?');
+    await composer.planToggle.click();
+    await untilPlanned();
+    expect(await composer.planToggle.innerText()).toMatch(/\d+ of \d+ files in context/);
+    expect(await composer.planToggle.getByRole('img').getAttribute('aria-label')).toMatch(/[\d,]+ of [\d,]+ positions used by the prompt/);
+    const planned = (await settledPlan()).join('\n');
+    for (const name of ['event.ts', 'disposable.ts', 'assertNever.ts', 'errors.ts']) {
+      expect(planned).toContain(name);
+    }
+    await workbench.screenshot('plan');
+  });
+
+  it('follows what is attached; a chip goes by keyboard', async () => {
+    await composer.chip('assertNever.ts').focus();
+    await composer.chip('assertNever.ts').press('Delete');
+    await composer.chip('assertNever.ts').waitFor({ state: 'detached' });
+    expect(await composer.chips.count()).toBe(4);
+  });
+
+  it('is what the answer reads', async () => {
+    const planned = await settledPlan();
+    const files = await composer.planToggle.innerText();
+    await composer.field.press('Enter');
+    await expect.poll(() => chat.turns.count()).toBe(1);
+    await expect.poll(() => chat.state(), { timeout: 60_000 }).toBe('answered');
+    expect(await composer.chips.count()).toBe(0);
+    await composer.planToggle.click();
+    await chat.lastTurn.getByTestId('context-summary').click();
+    const details = chat.lastTurn.getByTestId('context-details');
+    await details.getByTestId('budget-ring').waitFor();
+    expect(await composer.entries(details)).toEqual(planned);
+    expect(await details.getByTestId('files-in-context').innerText()).toBe(files.trim());
+    await workbench.screenshot('report');
+  });
+
+  it('links each entry to its file', async () => {
+    await chat.lastTurn.getByTestId('reveal').filter({ hasText: 'event.ts' }).first().click();
+    await session.page.locator('.tab.active', { hasText: 'event.ts' }).waitFor();
+  });
+});
+
+describe('the draft', () => {
+  it('survives a reload of the window, with what is attached', async () => {
+    await composer.complete('half a question about @errors', 'errors.ts');
+    await composer.chip('errors.ts').waitFor();
+    await workbench.reloadWindow();
+    await workbench.runCommand('Shorthand: Open Chat');
+    await composer.chip('errors.ts').waitFor({ timeout: 60_000 });
+    expect(await composer.field.inputValue()).toBe('half a question about @errors.ts ');
+  });
+});
+
+describe('themes', () => {
+  for (const [name, theme] of [
+    ['light', 'Light Modern'],
+    ['high-contrast', 'Default High Contrast'],
+  ] as const) {
+    it(`${name} fits the plan and the list`, async () => {
+      await session.changeSettings({ 'workbench.colorTheme': theme });
+      await session.page.locator(`.monaco-workbench.${name === 'light' ? 'vs' : 'hc-black'}`).waitFor({ timeout: 20_000 });
+      if (!(await composer.plan.isVisible())) {
+        await composer.planToggle.click();
+      }
+      await untilPlanned();
+      await workbench.screenshot(`plan-${name}`);
+      await composer.type(' @');
+      await composer.completions.first().waitFor({ timeout: 30_000 });
+      await workbench.screenshot(`files-${name}`);
+      await composer.field.press('Escape');
+    });
+  }
+});
+
+describe('the console', () => {
+  it('has no complaint about Shorthand', () => {
+    expect(session.consoleErrors.filter(text => /content security policy|shorthand\.shorthand|chat\.js/i.test(text))).toEqual([]);
+  });
+});
