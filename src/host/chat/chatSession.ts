@@ -10,7 +10,7 @@ import type { SearchHit } from '../../common/workspace';
 import { mentionsOf } from '../context/mentions';
 import type { Engine } from '../engine/engine';
 import type { Log } from '../log';
-import { newConversation, type Asked, type Conversation, type Outcome, type SessionTurn } from './history/conversation';
+import { answeredOutcome, newConversation, type Asked, type Conversation, type Outcome, type SessionTurn } from './history/conversation';
 
 /** Turns that a conversation keeps. */
 const maxTurns = 200;
@@ -188,7 +188,7 @@ export class ChatSession implements Disposable {
       const hits = await engine.call('search', { workspace, question: asked.question, limit: maxPlaces }, { signal: options.signal });
       return { kind: 'found', places: hits.map(toPlace) };
     }
-    return { kind: 'answered', answer: await engine.call('ask', this.#params(asked, turn.id, turn.attempt), options) };
+    return answeredOutcome(await engine.call('ask', this.#params(asked, turn.id, turn.attempt), options));
   }
 
   #prepare({ question, attachments }: SessionTurn): Prepared | Promise<Prepared> {

@@ -14,7 +14,7 @@ const summaries = new WeakMap<Answer, AnswerSummary>();
 export function pageTurn({ id, question, attachments, outcome }: SessionTurn): Turn {
   switch (outcome.kind) {
     case 'answered':
-      return { id, question, attachments, outcome: { kind: 'answered', answer: summary(outcome.answer) } };
+      return { id, question, attachments, outcome: { kind: 'answered', answer: summary(outcome) } };
     case 'running': {
       const { since, progress } = outcome;
       return { id, question, attachments, outcome: { kind: 'running', elapsedMs: Math.max(0, Date.now() - since), ...(progress === undefined ? {} : { progress }) } };
@@ -29,7 +29,7 @@ export function pageTurn({ id, question, attachments, outcome }: SessionTurn): T
   }
 }
 
-function summary(answer: Answer): AnswerSummary {
+function summary({ answer, filesLeftOut }: Extract<SessionTurn['outcome'], { kind: 'answered' }>): AnswerSummary {
   const known = summaries.get(answer);
   if (known !== undefined) {
     return known;
@@ -41,7 +41,7 @@ function summary(answer: Answer): AnswerSummary {
     stopReason,
     // A file that was read in part has an entry per stretch.
     filesRead: new Set(context.read.map(file => file.path)).size,
-    filesLeftOut: context.leftOut.length,
+    filesLeftOut,
     tokens: context.tokens,
     slots: context.slots,
     firstTokenMs: timings.firstTokenMs,

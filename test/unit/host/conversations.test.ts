@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { conversationMarkdown } from '../../../src/host/chat/history/conversationMarkdown';
-import { newConversation, titleOf, type Conversation } from '../../../src/host/chat/history/conversation';
+import { answeredOutcome, newConversation, titleOf, type Conversation } from '../../../src/host/chat/history/conversation';
 import { ConversationStore } from '../../../src/host/chat/history/conversationStore';
 import { answerOf, silentLog } from './fakes';
 
@@ -14,7 +14,7 @@ function temporaryFolder(): string {
 }
 
 function conversation(question: string, changedAt = 1): Conversation {
-  return { ...newConversation(), changedAt, turns: [{ id: 1, question, attachments: [], attempt: 0, outcome: { kind: 'answered', answer: answerOf('because') } }] };
+  return { ...newConversation(), changedAt, turns: [{ id: 1, question, attachments: [], attempt: 0, outcome: answeredOutcome(answerOf('because')) }] };
 }
 
 test('keeps conversations, the newest first, and forgets the oldest', async () => {
@@ -61,4 +61,12 @@ test('a conversation is called by its name, or by its first question, shortened'
 
 test('exports questions, answers and what was read', () => {
   expect(conversationMarkdown(conversation('Why?\nReally?'))).toBe('# Why? Really?\n\n## Why? Really?\n\nbecause\n\nRead for this answer:\n\n- `a.ts`\n');
+});
+
+test('the list of files that did not fit is cut, their number is not', () => {
+  const answer = answerOf('because');
+  const leftOut = Array.from({ length: 5000 }, (_, index) => ({ path: `/w/${index}.ts`, displayPath: `${index}.ts`, tokens: 1 }));
+  const outcome = answeredOutcome({ ...answer, context: { ...answer.context, leftOut } });
+  expect(outcome.filesLeftOut).toBe(5000);
+  expect(outcome.answer.context.leftOut).toEqual(leftOut.slice(0, 200));
 });

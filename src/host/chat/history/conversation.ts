@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { attachmentSchema } from '../../../common/attachments';
 import { foundPlaceSchema } from '../../../common/chatProtocol';
-import { answerSchema, type AnswerProgress } from '../../../common/context';
+import { answerSchema, type Answer, type AnswerProgress } from '../../../common/context';
 import { errorCodeSchema } from '../../../common/errors';
 
 /** What a question became: a slash command asks in other words, and about the code that it found. */
@@ -12,7 +12,8 @@ const askedSchema = v.variant('kind', [
 ]);
 
 const settledSchema = v.variant('kind', [
-  v.object({ kind: v.literal('answered'), answer: answerSchema }),
+  /** `filesLeftOut` counts all; the list of them in the answer is cut, since it grows with the workspace. */
+  v.object({ kind: v.literal('answered'), answer: answerSchema, filesLeftOut: v.pipe(v.number(), v.minValue(0)) }),
   /** The places that `/find` found. */
   v.object({ kind: v.literal('found'), places: v.array(foundPlaceSchema) }),
   /** A slash command lacks something; `message` is localised and says what. */
@@ -54,6 +55,16 @@ export type SessionTurn = Readonly<Omit<StoredConversation['turns'][number], 'ou
 export type Conversation = Readonly<Omit<StoredConversation, 'format' | 'turns'>> & { readonly turns: readonly SessionTurn[] };
 
 const titleLength = 60;
+
+/** Left-out files that are kept by name. */
+const maxLeftOut = 200;
+
+/** An answer as a conversation keeps it. */
+export function answeredOutcome(answer: Answer): Extract<Outcome, { kind: 'answered' }> {
+  const { context } = answer;
+  const kept = context.leftOut.length <= maxLeftOut ? answer : { ...answer, context: { ...context, leftOut: context.leftOut.slice(0, maxLeftOut) } };
+  return { kind: 'answered', answer: kept, filesLeftOut: context.leftOut.length };
+}
 
 export function newConversation(): Conversation {
   return { id: randomUUID(), changedAt: Date.now(), turns: [] };

@@ -12,6 +12,14 @@ export class Chat {
     return this.#frame.getByTestId('chat-page');
   }
 
+  get title(): Locator {
+    return this.#frame.getByTestId('title');
+  }
+
+  get history(): Locator {
+    return this.#frame.getByTestId('history');
+  }
+
   get field(): Locator {
     return this.#frame.getByTestId('question-field').locator('textarea');
   }
@@ -27,6 +35,15 @@ export class Chat {
 
   get lastTurn(): Locator {
     return this.turns.last();
+  }
+
+  get questions(): Promise<readonly string[]> {
+    return this.#frame.getByTestId('question').allTextContents();
+  }
+
+  /** A button over a block of code. */
+  codeButton(action: 'copy' | 'insert' | 'create' | 'apply'): Locator {
+    return this.#frame.getByTestId(`${action}-code`).first();
   }
 
   async ask(question: string): Promise<void> {

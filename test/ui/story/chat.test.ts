@@ -1,0 +1,232 @@
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Chat } from './support/chat';
+import { conversationFiles, rewriteAnswer } from './support/conversations';
+import { Session } from './support/session';
+import { Workbench } from './support/workbench';
+
+const code = 'export const fromTheChat = 1;';
+const timeout = 60_000;
+
+let session: Session;
+let workbench: Workbench;
+let chat: Chat;
+/** The file that the first answer read first. */
+let readFile = '';
+
+beforeAll(async () => {
+  session = await Session.open({ sources: ['src/common'], settings: { 'shorthand.chat.maxTokens': 40, 'files.autoSave': 'off' } });
+  workbench = new Workbench(session.page, 'chat');
+  chat = new Chat(session.page);
+  await workbench.trustWorkspace();
+  await workbench.runCommand('Shorthand: Open Chat');
+  await chat.field.waitFor();
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    await workbench.screenshot('failure');
+  }
+});
+
+afterAll(() => session.close());
+
+function answered(): Promise<void> {
+  return expect.poll(() => chat.state(), { timeout }).toBe('answered');
+}
+
+/** The text of the editor that is shown, as far as it is in sight. */
+async function editorText(): Promise<string> {
+  const text = await workbench.editor.locator('.view-lines').innerText();
+  return text.replaceAll('\u00a0', ' ');
+}
+
+function input() {
+  return session.page.locator('.quick-input-widget .quick-input-filter input');
+}
+
+function rows() {
+  return session.page.locator('.quick-input-list .monaco-list-row');
+}
+
+describe('a conversation', () => {
+  it('is called by its first question', async () => {
+    await chat.ask('What does the class DisposableStore do?');
+    await answered();
+    expect(await chat.title.textContent()).toBe('What does the class DisposableStore do?');
+  });
+
+  it('asks again, in place', async () => {
+    await chat.lastTurn.getByTestId('ask-again').click();
+    await answered();
+    expect(await chat.turns.count()).toBe(1);
+  });
+
+  it('asks an edited question in place of those after it, and takes it back', async () => {
+    await chat.ask('What does the class Emitter do?');
+    await answered();
+    await chat.turns.first().getByTestId('edit').click();
+    await chat.page.getByTestId('edit-field').fill('Where is assertNever defined?');
+    await chat.page.getByTestId('edit-field').press('Enter');
+    await expect.poll(() => chat.questions, { timeout }).toEqual(['Where is assertNever defined?']);
+    await answered();
+    await workbench.notification('The question was replaced, and the one after it removed.').getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => chat.questions, { timeout }).toEqual(['What does the class DisposableStore do?', 'What does the class Emitter do?']);
+  });
+
+  it('is there again after a reload of the window', async () => {
+    const [file = ''] = conversationFiles(path.dirname(session.workspace));
+    await session.page.goto('about:blank');
+    rewriteAnswer(file, name => {
+      readFile = name;
+      return `See \`${name}:2\` and ${name}:1-3.\n\n1. First:\n\n\`\`\`ts\n${code}\n\`\`\`\n\n2. Then the rest.`;
+    });
+    await session.page.goBack();
+    await workbench.untilReady();
+    await workbench.runCommand('Shorthand: Open Chat');
+    await expect.poll(() => chat.questions, { timeout }).toEqual(['What does the class DisposableStore do?', 'What does the class Emitter do?']);
+    await chat.codeButton('copy').waitFor();
+    await chat.turns.first().scrollIntoViewIfNeeded();
+    await workbench.screenshot('reloaded');
+  });
+});
+
+describe('an answer', () => {
+  it('links the files that it names, at their lines', async () => {
+    await chat.turns.first().getByTestId('citation').first().click();
+    await session.page.locator('.tab.active', { hasText: path.basename(readFile) }).waitFor();
+    await session.page.locator('.statusbar-item', { hasText: 'Ln 2, Col 1' }).waitFor();
+    await chat.turns.first().getByTestId('source').first().click();
+    await session.page.locator('.statusbar-item', { hasText: /selected/ }).waitFor();
+  });
+
+  it('gives code to the clipboard', async () => {
+    await chat.codeButton('copy').click();
+    await session.page.locator('.statusbar-item', { hasText: 'Code copied' }).waitFor();
+  });
+
+  it('inserts code at the cursor, as one step that can be undone', async () => {
+    await chat.turns.first().getByTestId('citation').first().click();
+    await session.page.locator('.statusbar-item', { hasText: 'Ln 2, Col 1' }).waitFor();
+    await chat.codeButton('insert').click();
+    await expect.poll(editorText).toContain(code);
+    await workbench.editor.click();
+    await session.page.keyboard.press('Control+Z');
+    await expect.poll(editorText).not.toContain(code);
+  });
+
+  it('compares before it applies code, and applies it when told to', async () => {
+    await workbench.openFile(path.basename(readFile));
+    await session.page.keyboard.press('Control+Home');
+    await chat.codeButton('apply').click();
+    await session.page.locator('.tab.active', { hasText: 'replace the whole file?' }).waitFor();
+    await session.page.locator('.monaco-diff-editor .modified-in-monaco-diff-editor, .monaco-diff-editor .editor.modified').getByText('fromTheChat').first().waitFor();
+    await workbench.screenshot('compared');
+    await session.page.getByRole('button', { name: 'Discard Proposed Code' }).first().click();
+    await session.page.locator('.tab', { hasText: 'replace the whole file?' }).waitFor({ state: 'detached' });
+    expect(await editorText()).not.toContain(code);
+    await chat.codeButton('apply').click();
+    await session.page.getByRole('button', { name: 'Apply Proposed Code' }).first().click();
+    await session.page.locator('.tab', { hasText: 'replace the whole file?' }).waitFor({ state: 'detached' });
+    await expect.poll(editorText).toBe(`${code}\n`);
+    await workbench.editor.click();
+    await session.page.keyboard.press('Control+Z');
+    await expect.poll(editorText).not.toContain(code);
+  });
+
+  it('makes a file of code, unsaved, at a path that the user chooses', async () => {
+    await chat.codeButton('create').click();
+    await expect.poll(() => input().inputValue()).toBe('new-file.ts');
+    await input().fill('../outside.ts');
+    await session.page.locator('.quick-input-message', { hasText: 'Name a file inside the folder.' }).waitFor();
+    await input().fill('made/byTheChat.ts');
+    await session.page.keyboard.press('Enter');
+    await session.page.locator('.tab.active.dirty', { hasText: 'byTheChat.ts' }).waitFor();
+    await expect.poll(editorText).toContain(code);
+    await workbench.screenshot('created');
+  });
+});
+
+describe('slash commands', () => {
+  it('say what they lack', async () => {
+    await chat.ask('/find');
+    await chat.lastTurn.getByTestId('incomplete').waitFor();
+    expect(await chat.lastTurn.innerText()).toContain('Say what to look for');
+  });
+
+  it('find places without the model', async () => {
+    await chat.ask('/find class DisposableStore');
+    const place = chat.lastTurn.getByTestId('found-place').first();
+    await place.waitFor({ timeout });
+    await workbench.screenshot('found');
+    const name = path.basename((await place.innerText()).replace(/:.*/, ''));
+    await place.click();
+    await session.page.locator('.tab.active', { hasText: name }).waitFor();
+  });
+
+  it('explain the symbol at the cursor', async () => {
+    await workbench.openFile('assertNever.ts');
+    await session.page.keyboard.press('Control+Home');
+    await workbench.editor.getByText('assertNever', { exact: true }).first().click();
+    await chat.ask('/explain');
+    await answered();
+    expect((await chat.questions).at(-1)).toBe('/explain');
+    const summary = chat.lastTurn.getByTestId('context-summary');
+    await summary.click();
+    await chat.lastTurn.getByText('assertNever.ts').first().waitFor();
+  });
+});
+
+describe('conversations', () => {
+  it('are several, and each is a click away', async () => {
+    await workbench.runCommand('Shorthand: New Conversation');
+    await expect.poll(() => chat.turns.count()).toBe(0);
+    await chat.ask('What does the class Emitter do?');
+    await answered();
+    await chat.history.click();
+    await expect.poll(() => rows().count()).toBe(2);
+    await workbench.screenshot('history');
+    await rows().filter({ hasText: 'DisposableStore' }).click();
+    await expect.poll(() => chat.title.textContent()).toBe('What does the class DisposableStore do?');
+  });
+
+  it('have names', async () => {
+    await workbench.runCommand('Shorthand: Rename Conversation');
+    await expect.poll(() => input().inputValue()).toBe('What does the class DisposableStore do?');
+    await input().fill('All about stores');
+    await session.page.keyboard.press('Enter');
+    await expect.poll(() => chat.title.textContent()).toBe('All about stores');
+  });
+
+  it('are exported as Markdown', async () => {
+    await workbench.runCommand('Shorthand: Export Conversation as Markdown');
+    await expect.poll(editorText).toContain('# All about stores');
+    expect(await editorText()).toContain('## What does the class DisposableStore do?');
+    await workbench.screenshot('exported');
+  });
+
+  it('are deleted, and brought back', async () => {
+    await workbench.runCommand('Shorthand: Delete Conversation');
+    const message = workbench.notification('The conversation "All about stores" was deleted.');
+    await message.waitFor();
+    await expect.poll(() => chat.turns.count()).toBe(0);
+    await expect.poll(() => conversationFiles(path.dirname(session.workspace)).length).toBe(1);
+    await message.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => chat.title.textContent()).toBe('All about stores');
+    await expect.poll(() => conversationFiles(path.dirname(session.workspace)).length).toBe(2);
+  });
+});
+
+describe('themes', () => {
+  for (const [name, theme, kind] of [
+    ['light', 'Light Modern', 'vs'],
+    ['high-contrast', 'Default High Contrast', 'hc-black'],
+  ] as const) {
+    it(`${name} fits the conversation`, async () => {
+      await session.changeSettings({ 'workbench.colorTheme': theme });
+      await session.page.locator(`.monaco-workbench.${kind}`).waitFor({ timeout });
+      await chat.turns.first().scrollIntoViewIfNeeded();
+      await workbench.screenshot(name);
+    });
+  }
+});
