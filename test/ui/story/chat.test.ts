@@ -128,7 +128,7 @@ describe('an answer', () => {
     await chat.codeButton('apply').click();
     await session.page.getByRole('button', { name: 'Apply Proposed Code' }).first().click();
     await session.page.locator('.tab', { hasText: 'replace the whole file?' }).waitFor({ state: 'detached' });
-    await expect.poll(editorText).toBe(`${code}\n`);
+    await expect.poll(async () => (await editorText()).trim()).toBe(code);
     await workbench.editor.click();
     await session.page.keyboard.press('Control+Z');
     await expect.poll(editorText).not.toContain(code);

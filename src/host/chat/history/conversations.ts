@@ -62,12 +62,18 @@ export class Conversations implements Disposable {
   async delete(conversation: Conversation): Promise<void> {
     // An answer under way ends with it.
     const kept = fromStored(toStored(conversation));
-    if (conversation.id === this.session.conversation.id) {
+    const wasShown = conversation.id === this.session.conversation.id;
+    if (wasShown) {
       await this.startNew();
     }
     this.#stored.delete(conversation.id);
     await this.store?.remove(conversation.id);
-    void this.#offerUndo(vscode.l10n.t("The conversation \"{0}\" was deleted.", titleOf(kept)), kept);
+    void this.#offerUndo(vscode.l10n.t("The conversation \"{0}\" was deleted.", titleOf(kept)), async () => {
+      if (wasShown) {
+        this.session.open(kept);
+      }
+      await this.#keep(kept);
+    });
   }
 
   /** Asks a question in other words and offers to take that back. */
@@ -83,20 +89,20 @@ export class Conversations implements Disposable {
         : later === 1
           ? vscode.l10n.t("The question was replaced, and the one after it removed.")
           : vscode.l10n.t("The question was replaced, and the {0} after it removed.", later);
-    void this.#offerUndo(message, edited.before);
+    void this.#offerUndo(message, async () => {
+      this.session.open(edited.before);
+      await this.#keep(edited.before);
+    });
   }
 
   dispose(): void {
     this.#disposables.dispose();
   }
 
-  /** Shows a message with a button that brings a conversation back as it was. */
-  async #offerUndo(message: string, before: Conversation): Promise<void> {
+  async #offerUndo(message: string, takeBack: () => Promise<void>): Promise<void> {
     const undo = vscode.l10n.t("Undo");
     if ((await vscode.window.showInformationMessage(message, undo)) === undo) {
-      this.session.open(before);
-      await this.state.update(currentKey, before.id);
-      await this.#keep(before);
+      await takeBack();
     }
   }
 
@@ -106,7 +112,10 @@ export class Conversations implements Disposable {
     }
     const isNew = !this.#stored.has(conversation.id);
     this.#stored.add(conversation.id);
-    await Promise.all([this.store.save(conversation), isNew ? this.state.update(currentKey, conversation.id) : undefined]);
+    await this.store.save(conversation);
+    if (conversation.id === this.session.conversation.id && this.state.get(currentKey) !== conversation.id) {
+      await this.state.update(currentKey, conversation.id);
+    }
     const removed = isNew ? await this.store.trim(maxConversations) : 0;
     if (removed > 0) {
       this.log.info(`Removed the oldest conversations: ${removed}.`);
