@@ -52,17 +52,22 @@ class Measurer:
 
     @torch.no_grad()
     def losses(self, prefixes: list[Tensor], targets: list[list[int]], batch: int = 8) -> list[Tensor]:
-        """Per-token losses and hits: for each item [2, k] (negative log likelihood; 1 where the guess is right)."""
-        results: list[Tensor] = []
-        for i in range(0, len(prefixes), batch):
-            part = list(zip(prefixes[i : i + batch], targets[i : i + batch], strict=True))
+        """Per-token losses and hits: for each item [2, k] (negative log likelihood; 1 where the guess is right).
+
+        Items of about the same length are read together: padding costs as much as text.
+        """
+        results: list[Tensor] = [torch.empty(0)] * len(prefixes)
+        order = sorted(range(len(prefixes)), key=lambda i: len(prefixes[i]) + len(targets[i]))
+        for i in range(0, len(order), batch):
+            chosen = order[i : i + batch]
+            part = [(prefixes[k], targets[k]) for k in chosen]
             rows = [torch.cat((p, self.ids(t[:-1]))) for p, t in part]
             n = max(map(len, rows))
             embeds = torch.stack([torch.cat((r, r.new_zeros(n - len(r), r.shape[1]))) for r in rows])
             hidden, _ = self.decoder.hidden(embeds)
-            for j, (p, t) in enumerate(part):
+            for j, (k, (p, t)) in enumerate(zip(chosen, part, strict=True)):
                 logits = self.decoder.logits(hidden[j, len(p) - 1 : len(p) - 1 + len(t)]).float()
                 wanted = torch.tensor(t)
                 nll = torch.nn.functional.cross_entropy(logits, wanted, reduction="none")
-                results.append(torch.stack((nll, (logits.argmax(-1) == wanted).float())))
+                results[k] = torch.stack((nll, (logits.argmax(-1) == wanted).float()))
         return results

@@ -1,7 +1,7 @@
 """How few bytes a slot needs: what int8, int4 and product-quantised slots cost in gap closed.
 
 python -m shorthand_training.slot_codes --corpus CORPUS --bundle RUN/export --out RUN/slot-codes.json \
-    [--markdown RUN/slot-codes.md] [--items 240] [--windows 1500]
+    [--markdown RUN/slot-codes.md] [--items 240] [--windows 1000]
 
 Slots are coded where a cache keeps them, before the projector. Codebooks are learnt on windows of the training split,
 losses are measured on the held-out items of `evaluate`.
@@ -120,7 +120,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--markdown", type=Path)
     parser.add_argument("--items", type=int, default=240)
-    parser.add_argument("--windows", type=int, default=1500, help="training windows that codebooks are learnt from")
+    parser.add_argument("--windows", type=int, default=1000, help="training windows that codebooks are learnt from")
     a = parser.parse_args()
     m = Measurer(read_bundle(a.bundle), load(a.bundle / "tokenizer.json"))
     cases = make_cases(a.corpus, m.tokenizer, m.bundle.window, a.items)

@@ -82,3 +82,13 @@ def test_plot_shows_what_was_measured() -> None:
     assert {"a < b", "slots", "mean-pooled embeddings", "4x", "16x", "-20 %"} <= words
     assert "a wrong file's slots" not in words
     assert len(list(root.iter("{http://www.w3.org/2000/svg}circle"))) == 4
+
+
+def test_losses_come_back_in_the_order_of_the_items(measurer: Measurer) -> None:
+    targets = [[20, 21, 22], [30] * 12, [40, 41]]
+    prefixes = [measurer.ids(list(range(16, 16 + n))) for n in (9, 2, 5)]
+    together = measurer.losses(prefixes, targets, batch=2)
+    for prefix, target, both in zip(prefixes, targets, together, strict=True):
+        alone = measurer.losses([prefix], [target])[0]
+        assert both.shape == (2, len(target))
+        torch.testing.assert_close(both, alone, atol=1e-4, rtol=1e-4)
