@@ -3,9 +3,9 @@
 python -m shorthand_training.fidelity --corpus CORPUS --bundle RUN/export --out RUN/fidelity.json \
     [--markdown RUN/fidelity.md] [--windows 400] [--training-windows 800]
 
-fidelity(window, ratio) = 1 - NLL(text | slots at ratio, then rec) / NLL(text | nothing), kept between 0 and 1; nothing
-is <|endoftext|> alone. A ridge regression from the mean and the maximum of a window's slots predicts it without the
-decoder; it is fitted on training repositories and judged on held-out ones.
+fidelity(window, ratio) = 1 - NLL(text | slots at ratio, then rec) / NLL(text), kept between 0 and 1, both behind the
+file's path: the score that the engine stores beside the slots. A ridge regression from the mean and the maximum of a
+window's slots predicts it without the decoder; it is fitted on training repositories and judged on held-out ones.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from .export import read_bundle
 from .items import read_files
 from .measurer import Measurer
 from .metrics import correlation, ranks
-from .template import BOS, IDS
 from .tokenizer import load
 from .vector_codes import normalised
 from .windows import split_windows
@@ -35,15 +34,15 @@ PENALTIES = (1.0, 10.0, 100.0, 1000.0, 10000.0)
 SHORTEST = 16  # tokens: shorter windows say little about either figure
 
 
-def draw_windows(m: Measurer, corpus: Path, split: str, count: int, seed: int = 0) -> list[str]:
-    """Windows of randomly drawn files, at most two of a file."""
+def draw_windows(m: Measurer, corpus: Path, split: str, count: int, seed: int = 0) -> list[tuple[str, str]]:
+    """Path and text of windows of randomly drawn files, at most two of a file."""
     rng = random.Random(seed)
     files = read_files(corpus, split)
     rng.shuffle(files)
-    chosen: list[str] = []
+    chosen: list[tuple[str, str]] = []
     for file in files:
         texts = [t for t in split_windows(m.tokenizer, file.text, m.bundle.window) if len(m.text(t)) >= SHORTEST]
-        chosen += rng.sample(texts, min(2, len(texts)))
+        chosen += [(file.path, t) for t in rng.sample(texts, min(2, len(texts)))]
         if len(chosen) >= count:
             break
     return chosen[:count]
@@ -65,15 +64,16 @@ def features_of(slots: Tensor, ratio: int) -> Tensor:
 
 
 @torch.no_grad()
-def measure(m: Measurer, texts: list[str]) -> Measured:
+def measure(m: Measurer, windows: list[tuple[str, str]]) -> Measured:
     """Both figures of every window at every ratio."""
-    ids = m.windows(texts)
-    begin = m.ids([IDS[BOS]])
-    nothing = [float(v[0].sum()) for v in m.losses([begin] * len(ids), ids)]
+    ids = m.windows([text for _, text in windows])
+    heads = [m.head(path) for path, _ in windows]
+    nothing = [float(v[0].sum()) for v in m.losses(heads, ids)]
     columns, features = [], []
     for ratio in RATIOS:
-        slots = [m.encoded([t], ratio) for t in texts]
-        behind = m.losses([torch.cat((begin, m.projected(s, "rec"))) for s in slots], ids)
+        slots = [m.encoded([text], ratio) for _, text in windows]
+        prefixes = [torch.cat((h, m.projected(s, "rec"))) for h, s in zip(heads, slots, strict=True)]
+        behind = m.losses(prefixes, ids)
         columns.append([1 - float(v[0].sum()) / n for v, n in zip(behind, nothing, strict=True)])
         features.append(torch.stack([features_of(s, ratio) for s in slots]))
     return Measured(np.array(columns).T, torch.stack(features, 1).flatten(0, 1).numpy())
