@@ -7,6 +7,11 @@ export interface RankedWindow {
   readonly window: PlanWindow;
 }
 
+/** How well a window matches by its words and those of its path: a question that names a file wants its windows. */
+export function lexicalScore(relevance: Relevance | undefined, window: number): number {
+  return (relevance?.windows[window] ?? 0) + (relevance?.path ?? 0);
+}
+
 /**
  * Windows by how well they match a question, best first: by BM25, equals by the similarity of their slots; then, where words found too little, the
  * windows whose slots are similar enough. Equals stand by path and line.
@@ -17,7 +22,7 @@ export interface RankedWindow {
  */
 export function rankWindows(files: readonly PlanFile[], relevance: readonly Relevance[], similarity: ReadonlyMap<string, number>): readonly RankedWindow[] {
   return files
-    .flatMap((file, i) => file.windows.map((window, j) => ({ file, window, lexical: relevance[i]?.windows[j] ?? 0, similar: similarity.get(window.hash) ?? 0 })))
+    .flatMap((file, i) => file.windows.map((window, j) => ({ file, window, lexical: lexicalScore(relevance[i], j), similar: similarity.get(window.hash) ?? 0 })))
     .filter(({ lexical, similar }) => lexical > 0 || similar >= policy.leastSimilarity)
     .sort(
       (a, b) =>

@@ -25,7 +25,7 @@ export interface PlanRequest {
   readonly previousOrder: readonly string[];
 }
 
-const irrelevant: Relevance = { file: 0, windows: [] };
+const irrelevant: Relevance = { file: 0, windows: [], path: 0 };
 
 /**
  * Decides what a decoder reads; see `policy`. Pure and deterministic.

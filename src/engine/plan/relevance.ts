@@ -9,7 +9,10 @@ export interface ScoredFile {
 /** How well a file and each of its windows match a question. 0 means not at all. */
 export interface Relevance {
   readonly file: number;
+  /** The text of each window. */
   readonly windows: readonly number[];
+  /** The part of `file` that its path gives by terms that few paths have: an extension names no file. */
+  readonly path: number;
 }
 
 // BM25's usual constants: Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009.
@@ -18,6 +21,8 @@ const b = 0.75;
 /** A term in a file's name counts like several in its text; one in a folder's name, which many files share, like one. */
 const nameWeight = 3;
 const folderWeight = 1;
+/** A term that more of the paths have than this says nothing about one of them. */
+const commonShare = 1 / 4;
 
 /**
  * BM25 of every window, as documents of one collection. A file scores the best window of each term, summed, so that windows may answer different
@@ -30,7 +35,9 @@ export function scoreFiles(files: readonly ScoredFile[], question: string): read
   const meanLength = Math.max(1, windows.reduce((sum, { terms: { total } }) => sum + total, 0) / Math.max(1, windows.length));
   const rarity = hashes.map(hash => inverseFrequency(windows.length, count(windows, ({ terms: known }) => termCount(known, hash) > 0)));
   const paths = files.map(file => pathTerms(file.displayPath));
-  const pathRarity = terms.map(term => inverseFrequency(files.length, count(paths, path => path.has(term))));
+  const pathCounts = terms.map(term => count(paths, path => path.has(term)));
+  const pathRarity = pathCounts.map(found => inverseFrequency(files.length, found));
+  const telling = pathCounts.map(found => found <= files.length * commonShare);
 
   return files.map((file, i) => {
     const best = new Float64Array(terms.length);
@@ -45,8 +52,10 @@ export function scoreFiles(files: readonly ScoredFile[], question: string): read
       return score;
     });
     const byText = best.reduce((sum, part) => sum + part, 0);
-    const byPath = terms.reduce((sum, term, t) => sum + (paths[i]?.get(term) ?? 0) * (pathRarity[t] ?? 0), 0);
-    return { file: byText + byPath, windows: scores };
+    const byTerm = terms.map((term, t) => (paths[i]?.get(term) ?? 0) * (pathRarity[t] ?? 0));
+    const byPath = byTerm.reduce((sum, part) => sum + part, 0);
+    const path = byTerm.reduce((sum, part, t) => sum + (telling[t] === true ? part : 0), 0);
+    return { file: byText + byPath, windows: scores, path };
   });
 }
 

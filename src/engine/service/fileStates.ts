@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { FileMemory, MemoryList, Workspace } from '../../common/workspace';
 import { sum } from '../plan/plan';
 import type { FileRecord, KnownSlots } from '../slots/slotEntry';
@@ -22,7 +23,7 @@ export async function fileStates(parts: EngineParts, workspace: Workspace, signa
   const { files, skipped } = await readWorkspace(parts, workspace, signal);
   const ruleOf = fileRules(workspace);
   const roots = distinctRoots(workspace.roots);
-  const records = new Map(parts.store.filesUnder(roots.map(root => root.path), parts.bundle.encoderId).map(record => [record.path, record]));
+  const records = new Map(parts.store.filesUnder(roots.map(root => path.resolve(root.path)), parts.bundle.encoderId).map(record => [record.path, record]));
   const rules = files.map(file => ruleOf(file.path));
   const known = parts.store.shapesOf(files.flatMap((file, i) => file.windows.map(window => slotKey(parts, window.hash, rules[i]?.ratio ?? workspace.ratio)))).values();
   const states = files.map((file, i): FileMemory => {

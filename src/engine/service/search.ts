@@ -1,5 +1,6 @@
 import type { SearchParams } from '../../common/engineProtocol';
 import type { SearchHit } from '../../common/workspace';
+import { lexicalScore } from '../plan/fusion';
 import { scoreFiles } from '../plan/relevance';
 import type { EngineParts } from './engineParts';
 import { readWorkspace } from './readWorkspace';
@@ -13,7 +14,7 @@ export async function search(
   const { files } = await readWorkspace(parts, workspace, signal);
   const relevance = scoreFiles(files, question);
   return files
-    .flatMap((file, i) => file.windows.map((window, j) => ({ file, window, score: relevance[i]?.windows[j] ?? 0 })))
+    .flatMap((file, i) => file.windows.map((window, j) => ({ file, window, score: lexicalScore(relevance[i], j) })))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, limit)

@@ -177,3 +177,10 @@ it('plans without encoding, finds windows, and counts tokens', async () => {
   expect(hits.length).toBeLessThanOrEqual(2);
   expect(engine.countTokens({ text: 'const a = 1;' })).toBeGreaterThan(2);
 });
+
+it('finds the text of a file that a question names, whatever stands in it', async () => {
+  const engine = await bench.open();
+  const root = bench.workspace('names', { 'lib/cache.ts': 'const one = 1;\n', ...Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`f${i}.ts`, sourceOf(`other${i}`, 2)])) });
+  const hits = await engine.search({ workspace: workspaceOf(root), question: 'What is in cache.ts?', limit: 50 });
+  expect(hits.map(hit => hit.displayPath)).toEqual(['lib/cache.ts']);
+});
