@@ -45,7 +45,10 @@ export function completionEnd(text: string, { prefix, suffix }: Cursor): number 
  */
 export function tidyCompletion(text: string, cursor: Cursor, isWhole: boolean): string {
   const { prefix, suffix } = cursor;
-  const lines = (isWhole ? text : withoutHalfLine(text)).trimEnd();
+  const whole = isWhole ? text : withoutHalfLine(text);
+  // The token after the indentation may bring white space of its own.
+  const flush = /[ \t]$/.test(prefix) ? whole.replace(/^[ \t]+/, '') : whole;
+  const lines = flush.slice(0, closedBy(flush, suffix)).trimEnd();
   const trimmed = lines.slice(0, lines.length - overlap(lines, suffix)).trimEnd();
   const above = prefix.split('\n').slice(-2);
   const [before = '', line = ''] = above.length === 2 ? above : ['', above[0]];
@@ -68,6 +71,22 @@ function overlap(text: string, suffix: string): number {
     }
   }
   return 0;
+}
+
+/**
+ * Where a text closes the bracket that the suffix closes too: editors write both brackets at once, and what stands behind the second belongs behind
+ * the suffix. Undefined when it does not.
+ */
+function closedBy(text: string, suffix: string): number | undefined {
+  const closer = /^[)\]}]/.exec(suffix)?.[0];
+  let depth = 0;
+  for (let i = 0; closer !== undefined && i < text.length; i++) {
+    depth += /[([{]/.test(text.charAt(i)) ? 1 : /[)\]}]/.test(text.charAt(i)) ? -1 : 0;
+    if (depth < 0) {
+      return text.charAt(i) === closer ? i : undefined;
+    }
+  }
+  return undefined;
 }
 
 function count(text: string, marks: RegExp): number {

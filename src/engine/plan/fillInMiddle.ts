@@ -16,6 +16,8 @@ export interface OpenedFile {
   readonly displayPath: string;
   readonly prefix: string;
   readonly suffix: string;
+  /** The beginning of the middle, which stands already. */
+  readonly given: string;
 }
 
 /** Special tokens of fill-in-the-middle; the published code models use the same names. */
@@ -23,8 +25,8 @@ const roles = { prefix: '<|fim_prefix|>', suffix: '<|fim_suffix|>', middle: '<|f
 
 /**
  * The decoder's input for a completion, laid out as it was trained: `<|endoftext|>`, then per file its header, the slots of its windows and one
- * `cont`, then the header of the file that is written in and `<|fim_prefix|>prefix<|fim_suffix|>suffix<|fim_middle|>`. The decoder ends what
- * it writes with `<|end|>`. A decoder that was not trained for it (its tokenizer lacks the tokens) goes on from the prefix alone.
+ * `cont`, then the header of the file that is written in and `<|fim_prefix|>prefix<|fim_suffix|>suffix<|fim_middle|>given`. The decoder ends what
+ * it writes with `<|end|>`. A decoder that was not trained for it (its tokenizer lacks the tokens) goes on from prefix and given alone.
  */
 export function fillInMiddle(files: readonly SlotFile[], opened: OpenedFile, { tokenizer, template }: { readonly tokenizer: Tokenizer; readonly template: PromptTemplate }): readonly PlannedSegment[] {
   const segments: PlannedSegment[] = [];
@@ -42,12 +44,12 @@ export function fillInMiddle(files: readonly SlotFile[], opened: OpenedFile, { t
   return segments;
 }
 
-function middleTokens({ prefix, suffix }: OpenedFile, tokenizer: Tokenizer): readonly number[] {
+function middleTokens({ prefix, suffix, given }: OpenedFile, tokenizer: Tokenizer): readonly number[] {
   const special = (token: string): number | undefined => optionalToken(tokenizer, token);
   const [before, between, after] = [special(roles.prefix), special(roles.suffix), special(roles.middle)];
   return before === undefined || between === undefined || after === undefined
-    ? [...tokenizer.encode(prefix)]
-    : [before, ...tokenizer.encode(prefix), between, ...tokenizer.encode(suffix), after];
+    ? [...tokenizer.encode(prefix + given)]
+    : [before, ...tokenizer.encode(prefix), between, ...tokenizer.encode(suffix), after, ...tokenizer.encode(given)];
 }
 
 function optionalToken(tokenizer: Tokenizer, token: string): number | undefined {

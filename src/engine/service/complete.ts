@@ -15,6 +15,8 @@ export type Completion = ResultOf<EngineProtocol, 'complete'>;
 
 /** Positions that a completion reads at most: it has to be there before the user has typed on. */
 const mostPositions = 1024;
+/** Lines before the cursor that count as written already. */
+const givenLines = 2;
 /** Room for the headers of files and for special tokens. */
 const overhead = 64;
 
@@ -60,7 +62,8 @@ async function complete(parts: EngineParts, recent: RecentFiles, params: Complet
   throwIfCancelled(signal);
 
   const { head, tail } = partLastWord(raw.prefix);
-  const prompt = fillInMiddle(files, { displayPath, prefix: head, suffix: raw.suffix }, { tokenizer, template });
+  const at = startOfGiven(head);
+  const prompt = fillInMiddle(files, { displayPath, prefix: head.slice(0, at), suffix: raw.suffix, given: head.slice(at) }, { tokenizer, template });
   const start = new ForcedStart(tokenizer, tail);
   const done = new AbortController();
   const generation = await parts.lock.run('complete', signal, async () =>
@@ -87,6 +90,18 @@ function finish({ text, stopReason }: Generation, tail: string, cursor: Cursor):
     text: tidyCompletion(written.slice(0, end), cursor, end !== undefined || stopReason !== 'length'),
     stopReason: end === undefined ? stopReason : 'stop-sequence',
   };
+}
+
+/**
+ * Where the lines begin that the decoder takes for its own beginning: it goes on better from what it seems to have written than from nothing. The
+ * KV cache also keeps what stands before them while someone types in the last one.
+ */
+function startOfGiven(head: string): number {
+  let at = head.length;
+  for (let line = 0; line < givenLines && at > 0; line++) {
+    at = head.lastIndexOf('\n', at - 1);
+  }
+  return Math.max(0, at);
 }
 
 /** The decoder has read files with such lines. */

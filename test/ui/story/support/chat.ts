@@ -24,6 +24,16 @@ export class Chat {
     return this.#frame.getByTestId('question-field').locator('textarea');
   }
 
+  /** The field, while the keyboard is in it. */
+  get focusedField(): Locator {
+    return this.#frame.getByTestId('question-field').locator('textarea:focus');
+  }
+
+  /** What is attached to the next question. */
+  get chips(): Locator {
+    return this.#frame.getByTestId('chip');
+  }
+
   get stop(): Locator {
     return this.#frame.getByTestId('stop');
   }

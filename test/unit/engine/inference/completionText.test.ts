@@ -48,6 +48,11 @@ test.each([
 test.each([
   ['a, b)', 'call(', ')\n', 'a, b'],
   ['inner(a)', 'call(', ')\n', 'inner(a)'],
+  ['value: number): number {', 'f(', ')\n', 'value: number'],
+  ['a[0], b(c)), d', 'call(', ')\n', 'a[0], b(c)'],
+  ['a]', 'call(', ')\n', 'a]'],
+  ['  return 1;', '{\n  ', '\n', 'return 1;'],
+  ['  return 1;', '{\n', '\n', '  return 1;'],
   ['return 1;\n}', 'f() {\n  ', '\n}\n', 'return 1;'],
   ['if (a) {\n  b();\n}', 'f() {\n', '\n}\n', 'if (a) {\n  b();\n}'],
   ['}', 'a({\n}\n', '\n', '}'],

@@ -11,7 +11,7 @@ const tokenizer = loadTokenizer(readFileSync(path.join(tinyCheckpoint, 'tokenize
 const template = { bos: '<|endoftext|>', file: '<|file|>', user: '<|user|>', assistant: '<|assistant|>', end: '<|end|>' };
 const id = (token: string): number => tokenizer.specialTokenId(token);
 const text = (plain: string): readonly number[] => [...tokenizer.encode(plain)];
-const opened = { displayPath: 'src/b.ts', prefix: 'const a', suffix: ';\n' };
+const opened = { displayPath: 'src/b.ts', prefix: 'const a', suffix: ';\n', given: ' =' };
 
 describe('fillInMiddle', () => {
   it('lays a file out as the decoder was trained: header, prefix, suffix, middle', () => {
@@ -27,6 +27,7 @@ describe('fillInMiddle', () => {
           id('<|fim_suffix|>'),
           ...text(';\n'),
           id('<|fim_middle|>'),
+          ...text(' ='),
         ]),
       },
     ]);
@@ -57,6 +58,6 @@ describe('fillInMiddle', () => {
       },
     };
     const [segment] = fillInMiddle([], opened, { tokenizer: without, template });
-    expect(segment).toEqual({ kind: 'tokens', tokens: Int32Array.from([id('<|endoftext|>'), id('<|file|>'), ...text('src/b.ts\n'), ...text('const a')]) });
+    expect(segment).toEqual({ kind: 'tokens', tokens: Int32Array.from([id('<|endoftext|>'), id('<|file|>'), ...text('src/b.ts\n'), ...text('const a =')]) });
   });
 });
