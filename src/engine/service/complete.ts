@@ -52,7 +52,9 @@ export class Completions {
 
 async function complete(parts: EngineParts, recent: RecentFiles, params: CompleteParams, signal: AbortSignal): Promise<Completion> {
   const started = performance.now();
-  const { tokenizer, decoder, bundle } = parts;
+  const { tokenizer, bundle } = parts;
+  // The conversation stays in the KV cache of the first one.
+  const decoder = parts.sideDecoder();
   const { template } = bundle.manifest;
   const maxTokens = Math.min(params.sampling.maxTokens, Math.floor(decoder.capacity / 4));
   const room = Math.min(mostPositions, decoder.capacity - maxTokens) - overhead;

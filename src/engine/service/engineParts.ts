@@ -20,7 +20,7 @@ export interface EngineParts {
   readonly encoder: SlotEncoder;
   readonly projector: Projector;
   readonly decoder: Decoder;
-  /** A second, smaller KV cache: for prompts about single windows, which leave the conversation in the first. */
+  /** A second, smaller KV cache: for prompts about single windows and for completions, which leave the conversation in the first. */
   readonly sideDecoder: () => Decoder;
   readonly store: SlotStore;
   readonly index: WorkspaceIndex;

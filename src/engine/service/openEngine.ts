@@ -14,7 +14,7 @@ import { InferenceLock } from './inferenceLock';
 import { MeanSlots } from './similarity';
 import { WorkspaceIndex } from './workspaceIndex';
 
-/** Enough for a header, the slots of a window and its text. */
+/** Enough for a completion, and for a header, the slots of a window and its text. */
 const sidePositions = 1024;
 
 /** Opens an engine. Errors: `bundle-*`, `store-*`, `runtime-unavailable`, `out-of-memory`; nothing stays open after one. */
