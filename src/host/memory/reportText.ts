@@ -23,9 +23,14 @@ export function progressText(progress: CompressProgress): string {
 
 /** What a compression came to. VS Code cuts a notification without buttons after its first line. */
 export function reportText(report: CompressReport): string {
-  const { files, tokens, slots, windowsEncoded, windowsReused } = report;
+  const { files, tokens, slots, windowsEncoded, windowsReused, windowsEvicted } = report;
   if (files === 0) {
     return l10n.t("There was no file to compress.");
+  }
+  if (windowsEvicted > 0) {
+    return windowsEvicted === 1
+      ? l10n.t("The cache is too small: 1 window was dropped again")
+      : l10n.t("The cache is too small: {0} windows were dropped again", formatCount(windowsEvicted));
   }
   if (windowsEncoded === 0) {
     return files === 1 ? l10n.t("Nothing to encode: 1 file is up to date") : l10n.t("Nothing to encode: {0} files are up to date", formatCount(files));
@@ -43,8 +48,8 @@ export function reportText(report: CompressReport): string {
 }
 
 /** The same with all its numbers, for the log. */
-export function reportLine({ files, tokens, slots, windowsEncoded, windowsReused, milliseconds }: CompressReport): string {
-  return `Compressed files: ${files}, tokens: ${tokens}, slots: ${slots}, windows encoded: ${windowsEncoded}, reused: ${windowsReused}, ms: ${Math.round(milliseconds)}`;
+export function reportLine({ files, tokens, slots, windowsEncoded, windowsReused, windowsEvicted, milliseconds }: CompressReport): string {
+  return `Compressed files: ${files}, tokens: ${tokens}, slots: ${slots}, windows encoded: ${windowsEncoded}, reused: ${windowsReused}, evicted: ${windowsEvicted}, ms: ${Math.round(milliseconds)}`;
 }
 
 /** The list of skipped files with reasons, as plain text, grouped by reason. */

@@ -23,12 +23,14 @@ test('a report says what was done, or that nothing was', () => {
   expect(reportText({ ...report, windowsEncoded: 1, windowsReused: 35 })).toBe('Encoded 1 window, 35 were known: 1,050 slots in all');
   expect(reportText({ ...report, windowsEncoded: 0 })).toBe('Nothing to encode: 14 files are up to date');
   expect(reportText({ ...report, windowsEncoded: 0, files: 1 })).toBe('Nothing to encode: 1 file is up to date');
+  expect(reportText({ ...report, windowsEvicted: 1200 })).toBe('The cache is too small: 1,200 windows were dropped again');
+  expect(reportText({ ...report, windowsEvicted: 1 })).toBe('The cache is too small: 1 window was dropped again');
   expect(reportText({ ...report, files: 0, tokens: 0, slots: 0 })).toBe('There was no file to compress.');
 });
 
 test('a report of a large workspace fits the one line that a notification shows, and the log has the rest', () => {
   expect(reportText({ ...report, files: 4211, tokens: 3_142_561, slots: 398_175 }).length).toBeLessThanOrEqual(60);
-  expect(reportLine(report)).toBe('Compressed files: 14, tokens: 8400, slots: 1050, windows encoded: 34, reused: 2, ms: 1');
+  expect(reportLine(report)).toBe('Compressed files: 14, tokens: 8400, slots: 1050, windows encoded: 34, reused: 2, evicted: 0, ms: 1');
 });
 
 test('progress has numbers', () => {
