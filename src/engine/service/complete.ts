@@ -13,8 +13,6 @@ import { resolvePrompt } from './resolvePrompt';
 
 export type Completion = ResultOf<EngineProtocol, 'complete'>;
 
-/** Positions that a completion reads at most: it has to be there before the user has typed on. */
-const mostPositions = 1024;
 /** Lines before the cursor that count as written already. */
 const givenLines = 2;
 /** Room for the headers of files and for special tokens. */
@@ -57,7 +55,7 @@ async function complete(parts: EngineParts, recent: RecentFiles, params: Complet
   const decoder = parts.sideDecoder();
   const { template } = bundle.manifest;
   const maxTokens = Math.min(params.sampling.maxTokens, Math.floor(decoder.capacity / 4));
-  const room = Math.min(mostPositions, decoder.capacity - maxTokens) - overhead;
+  const room = decoder.capacity - maxTokens - overhead;
   const cursor: Cursor = { prefix: withLineFeeds(params.prefix), suffix: withLineFeeds(params.suffix) };
   const raw = rawAround(cursor.prefix, cursor.suffix, { prefix: Math.floor(room / 2), suffix: Math.floor(room / 8) }, tokenizer);
   const { files, slots, displayPath } = await completionSlots(parts, recent, { ...params, raw, budget: Math.floor(room / 4) });

@@ -63,6 +63,16 @@ describe('complete', () => {
     await expect(engine.complete(request(root))).resolves.toBeDefined();
   });
 
+  it('leaves what a conversation has read in the cache', async () => {
+    const engine = await bench.open();
+    const root = bench.workspace('cache', files);
+    const turn = { workspace: workspaceOf(root), question: 'What does alpha1 do?', history: [], mentions: [], sampling };
+    await engine.ask(turn);
+    await engine.complete(request(root));
+    const { context } = await engine.ask(turn);
+    expect(context.reusedPositions).toBe(context.promptPositions - 1);
+  });
+
   it('is cancelled by its caller', async () => {
     const engine = await bench.open();
     const cancel = new AbortController();
