@@ -5,6 +5,9 @@ import type { SlotEntry } from '../slots/slotEntry';
 import type { EngineParts } from './engineParts';
 import { slotSegments } from './slotSegments';
 
+/** Positions of a path at most: the deepest folders must not make a window too long to be measured. */
+export const longestHeader = 256;
+
 /** What stands before a window that is to be said again: as in training, the path of the file, the slots and `rec`. */
 export interface RecallPrompt {
   /** The prompt without the slots. */
@@ -15,7 +18,7 @@ export interface RecallPrompt {
 /** The caller holds the inference lock. */
 export async function recallPrompt(parts: EngineParts, displayPath: string, entry: SlotEntry): Promise<RecallPrompt> {
   const { template } = parts.bundle.manifest;
-  const ids = [parts.tokenizer.specialTokenId(template.bos), ...headerTokens(displayPath, parts.tokenizer, template)];
+  const ids = [parts.tokenizer.specialTokenId(template.bos), ...headerTokens(displayPath, parts.tokenizer, template)].slice(0, longestHeader);
   const head: DecoderSegment = { kind: 'tokens', ids };
   const rec: DecoderSegment = { kind: 'embeddings', key: 'rec', rows: parts.projector.specials.rec };
   return { head, prompt: [head, ...(await slotSegments(parts, [entry])), rec] };

@@ -10,12 +10,15 @@ import { SlotStore } from '../slots/slotStore';
 import { loadTokenizer } from '../tokenizer/byteLevelBpe';
 import { Engine } from './engine';
 import type { EngineParts } from './engineParts';
+import { longestHeader } from './fidelity';
 import { InferenceLock } from './inferenceLock';
 import { MeanSlots } from './similarity';
 import { WorkspaceIndex } from './workspaceIndex';
 
-/** Enough for a completion, and for a header, the slots of a window and its text. */
-const sidePositions = 1024;
+/** Enough for a completion, and for a header, the slots of a window at any ratio and its text. */
+function sidePositions(window: number): number {
+  return Math.max(1024, 2 * window + longestHeader);
+}
 
 /** Opens an engine. Errors: `bundle-*`, `store-*`, `runtime-unavailable`, `out-of-memory`; nothing stays open after one. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -37,7 +40,7 @@ export async function openParts(options: EngineOptions): Promise<{ readonly part
     const projector = disposables.add(await Projector.open(runtime, bundle, { threads }));
     const decoder = disposables.add(await Decoder.open(runtime, bundle, { threads }));
     let side: Decoder | undefined;
-    const sideDecoder = (): Decoder => (side ??= decoder.fork(sidePositions));
+    const sideDecoder = (): Decoder => (side ??= decoder.fork(sidePositions(encoder.spec.window)));
     const index = new WorkspaceIndex(tokenizer, encoder.spec.window);
     return { parts: { bundle, runtime, tokenizer, encoder, projector, decoder, sideDecoder, store, index, means: new MeanSlots(), warn: warnOnce(), lock: new InferenceLock() }, dispose };
   } catch (error) {

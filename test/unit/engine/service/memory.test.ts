@@ -113,7 +113,7 @@ describe('fidelity', () => {
     }
   });
 
-  it('is measured behind answers, leaves the conversation in the KV cache, and can be cancelled', async () => {
+  it('is measured behind answers and can be cancelled; the conversation stays in the KV cache, as it does while completions are written', async () => {
     const engine = await bench.open();
     const talked = workspaceOf(bench.workspace('talked', { 'a.ts': sourceOf('alpha', 9) }));
     const root = bench.workspace('measured', { 'b.ts': sourceOf('beta', 9) });
@@ -128,6 +128,7 @@ describe('fidelity', () => {
     };
     await expect(engine.measure({ workspace: workspaceOf(root) }, { signal: cancel.signal, progress: state => void setTimeout(() => progress({ ...state, windowsDone: 1 })) })).rejects.toMatchObject({ code: 'cancelled' });
     await engine.measure({ workspace: workspaceOf(root) });
+    await engine.complete({ workspace: talked, file: { path: '/c.ts' }, prefix: 'const a', suffix: '', sampling });
     const second = await engine.ask(turn);
     expect(second.context.reusedPositions).toBeGreaterThan(first.context.promptPositions - 2);
   });
