@@ -93,6 +93,8 @@ export const previewSchema = v.variant('kind', [
   v.object({ kind: v.literal('planned'), report: contextReportSchema }),
   /** The engine isn't running, and typing alone doesn't start it. */
   v.object({ kind: v.literal('engine-stopped') }),
+  /** The decoder reads nothing for it: a command that is answered without, or one that lacks something. */
+  v.object({ kind: v.literal('not-asked') }),
 ]);
 
 /** What the extension host answers to the chat page. */

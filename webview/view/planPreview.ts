@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { assertNever } from '../../src/common/assertNever';
 import type { Preview } from '../../src/common/chatProtocol';
+import type { ContextReport } from '../../src/common/context';
 import { h } from '../dom';
 import { budgetRing, emptyRing } from './budgetRing';
 import type { ContextActions } from './contextActions';
@@ -99,11 +101,24 @@ export class PlanPreview {
   }
 
   #show(preview: Preview): void {
-    if (preview.kind === 'engine-stopped') {
-      this.#showUnknown();
-      return;
+    switch (preview.kind) {
+      case 'engine-stopped':
+        this.#showUnknown();
+        return;
+      case 'not-asked':
+        this.#ring.replaceChildren(emptyRing());
+        this.#text.textContent = l10n.t("The model reads nothing for this");
+        this.body.replaceChildren(h('p', {}, this.#text.textContent));
+        return;
+      case 'planned':
+        this.#showReport(preview.report);
+        return;
+      default:
+        assertNever(preview);
     }
-    const { report } = preview;
+  }
+
+  #showReport(report: ContextReport): void {
     this.#ring.replaceChildren(budgetRing(report));
     this.#text.textContent = filesInContext(report);
     const { scrollTop } = this.body;

@@ -7,6 +7,7 @@ import { h, renderInto } from '../dom';
 import { renderMarkdown } from '../markdown';
 import { formatCount } from '../strings';
 import type { Actions } from './actions';
+import { attachedList } from './attachedList';
 import { contextReport } from './contextReport';
 import { QuestionView } from './question';
 import { RunningAnswer } from './runningAnswer';
@@ -20,7 +21,7 @@ export class TurnView {
   #running: RunningAnswer | undefined;
 
   constructor(
-    { id, question }: Turn,
+    { id, question, attachments }: Turn,
     private readonly actions: Actions,
   ) {
     this.#question = new QuestionView(question, text => actions.edit(id, text));
@@ -30,6 +31,7 @@ export class TurnView {
       { class: 'turn', testId: 'turn' },
       h('div', { class: 'turn-head' }, h('h2', { class: 'author' }, l10n.t("You")), this.#question.editButton),
       this.#question.element,
+      ...attachedList(attachments, actions),
       h('div', { class: 'turn-head' }, h('h2', { class: 'author' }, l10n.t("Shorthand")), this.#again),
       this.#answer,
     );

@@ -79,9 +79,10 @@ export class ChatSession implements Disposable {
     return question.trim() !== '' && this.#running === undefined;
   }
 
-  /** What the engine would be told if the question were asked now. */
-  paramsFor(question: string, attachments: readonly Attachment[]): AskParams {
-    return this.#params({ kind: 'ask', question: question.trim(), attachments: [...attachments] }, this.#nextId, 0);
+  /** What the engine would be asked to answer if the question were asked now; undefined for a command that it does not answer. */
+  async wouldAsk(question: string, attachments: readonly Attachment[]): Promise<AskParams | undefined> {
+    const prepared = await this.#prepare({ question: question.trim(), attachments: [...attachments] });
+    return prepared.kind === 'ask' ? this.#params(prepared, this.#nextId, 0) : undefined;
   }
 
   /** Asks a question in other words; it and the turns after it go. Returns the conversation as it was, or undefined when nothing was done. */
@@ -129,9 +130,12 @@ export class ChatSession implements Disposable {
     return outcome?.kind === 'answered' ? outcome.answer.context : undefined;
   }
 
-  /** True for a path that an answer names: the only files that the page may open. */
+  /** True for a path that a question or an answer names: the only files that the page may open. */
   hasNamed(path: string): boolean {
-    return this.turns.some(({ outcome }) => {
+    return this.turns.some(({ attachments, outcome }) => {
+      if (attachments.some(attachment => attachment.path === path)) {
+        return true;
+      }
       switch (outcome.kind) {
         case 'answered':
           return [...outcome.answer.context.read, ...outcome.answer.context.leftOut].some(file => file.path === path);
@@ -191,7 +195,7 @@ export class ChatSession implements Disposable {
     return answeredOutcome(await engine.call('ask', this.#params(asked, turn.id, turn.attempt), options));
   }
 
-  #prepare({ question, attachments }: SessionTurn): Prepared | Promise<Prepared> {
+  #prepare({ question, attachments }: Pick<SessionTurn, 'question' | 'attachments'>): Prepared | Promise<Prepared> {
     return parseSlashCommand(question) === undefined ? { kind: 'ask', question, attachments } : this.options.prepare(question, attachments);
   }
 

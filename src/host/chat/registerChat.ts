@@ -25,7 +25,7 @@ export function registerChat({ context, engine, memory, attachments, readWorkspa
   const conversations = new Conversations(session, store, workspaceState, log);
   const proposals = new Proposals();
   const source = new ChatStateSource(engine, memory, session);
-  const questionContext = new QuestionContext({ attachments, engine, readWorkspace, paramsFor: (text, attached) => session.paramsFor(text, attached) });
+  const questionContext = new QuestionContext({ attachments, engine, readWorkspace, wouldAsk: (text, attached) => session.wouldAsk(text, attached) });
   const view = new ChatViewProvider(extensionUri, { session, conversations, questionContext, source, proposals, log });
   let hadTurns = false;
   const following = session.onDidChange(() => {

@@ -13,8 +13,8 @@ import type { SymbolSources } from './symbols';
 
 interface QuestionContextOptions extends SymbolSources {
   readonly attachments: Attachments;
-  /** What the engine would be told if a question were asked now. */
-  readonly paramsFor: (question: string, attachments: readonly Attachment[]) => AskParams;
+  /** What the engine would be asked to answer if a question were asked now; undefined for a command that it does not answer. */
+  readonly wouldAsk: (question: string, attachments: readonly Attachment[]) => Promise<AskParams | undefined>;
 }
 
 /** What the next question reads: what is attached to it, what could be, and the plan for it. */
@@ -50,11 +50,15 @@ export class QuestionContext implements Disposable {
 
   /** The plan for a question. Typing alone does not start the engine: `start` is set when the user asks to see the plan. */
   async preview(question: string, start: boolean, signal: AbortSignal): Promise<Preview> {
-    const { engine, paramsFor } = this.options;
+    const { engine, wouldAsk } = this.options;
     if (!start && engine.state.kind !== 'ready' && engine.state.kind !== 'busy') {
       return { kind: 'engine-stopped' };
     }
-    const { sampling, ...params } = paramsFor(question, this.attachments.all);
+    const asked = await wouldAsk(question, this.attachments.all);
+    if (asked === undefined) {
+      return { kind: 'not-asked' };
+    }
+    const { sampling, ...params } = asked;
     const report = await engine.call('plan', { ...params, maxTokens: sampling.maxTokens }, { signal });
     this.#previewed = new Set([...report.read, ...report.leftOut].map(file => file.path));
     return { kind: 'planned', report };

@@ -115,8 +115,9 @@ describe('the plan', () => {
     expect(await composer.planToggle.innerText()).toMatch(/\d+ of \d+ files in context/);
     expect(await composer.planToggle.getByRole('img').getAttribute('aria-label')).toMatch(/[\d,]+ of [\d,]+ positions used by the prompt/);
     const planned = (await settledPlan()).join('\n');
+    expect(planned).toMatch(/disposable\.ts\s+selected\s+lines 1\u20133/);
     for (const name of ['event.ts', 'disposable.ts', 'assertNever.ts', 'errors.ts']) {
-      expect(planned).toContain(name);
+      expect(planned).toMatch(new RegExp(`${name}\\s+attached`));
     }
     await workbench.screenshot('plan');
   });
@@ -126,6 +127,7 @@ describe('the plan', () => {
     await composer.chip('assertNever.ts').press('Delete');
     await composer.chip('assertNever.ts').waitFor({ state: 'detached' });
     expect(await composer.chips.count()).toBe(4);
+    await expect.poll(async () => (await composer.entries(composer.plan)).join('\n'), { timeout: 20_000 }).not.toMatch(/assertNever\.ts\s+attached/);
   });
 
   it('is what the answer reads', async () => {
@@ -167,12 +169,14 @@ describe('themes', () => {
     ['high-contrast', 'Default High Contrast'],
   ] as const) {
     it(`${name} fits the plan and the list`, async () => {
-      await session.changeSettings({ 'workbench.colorTheme': theme });
+      await session.changeSettings({ 'workbench.colorTheme': theme, 'shorthand.context.positions': 1000 });
       await session.page.locator(`.monaco-workbench.${name === 'light' ? 'vs' : 'hc-black'}`).waitFor({ timeout: 20_000 });
       if (!(await composer.plan.isVisible())) {
         await composer.planToggle.click();
       }
       await untilPlanned();
+      // The user's limit is the budget of the plan.
+      expect(await composer.planToggle.getByRole('img').getAttribute('aria-label')).toMatch(/^[1-9]\d{0,2} of 1,000 positions|^1,000 of 1,000 positions/);
       await workbench.screenshot(`plan-${name}`);
       await composer.type(' @');
       await composer.completions.first().waitFor({ timeout: 30_000 });

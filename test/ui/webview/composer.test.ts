@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { launchChromium } from '../../../scripts/lib/vscode/chromium.mjs';
 import { FakeHost } from './fakeHost';
 import { pageFiles } from './pageFiles';
-import { chat, context, file, otherFile, running, selection, symbol } from './states';
+import { answered, chat, context, file, otherFile, running, selection, symbol } from './states';
 
 let browser: Browser;
 let browserContext: BrowserContext;
@@ -285,4 +285,18 @@ test('plans again when what is attached changes, and not while an answer is writ
   expect(host.asked('preview')).toHaveLength(1);
   host.show(chat());
   await eventually(() => expect(host.asked('preview')).toEqual([expect.anything(), { question: 'next', start: false }]));
+});
+
+test('says when the model reads nothing for a command', async () => {
+  host.plan = { kind: 'not-asked' };
+  await field().fill('/find the queue');
+  await eventually(async () => expect((await host.page.getByTestId('plan-toggle').innerText()).trim()).toBe('The model reads nothing for this'));
+});
+
+test('a question that was asked links what was attached to it', async () => {
+  host.show(chat([{ ...answered(), attachments: [symbol, selection] }]));
+  const links = host.page.getByTestId('attached');
+  await eventually(async () => expect(await links.allInnerTexts()).toEqual(['Queue.push', 'src/server.ts:3\u20139']));
+  await links.nth(1).click();
+  await eventually(() => expect(host.asked('reveal')).toEqual([{ path: '/work/src/server.ts', line: 3 }]));
 });

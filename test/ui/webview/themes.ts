@@ -56,6 +56,7 @@ const dark = {
   'debugTokenExpression-number': '#b5cea8',
   'symbolIcon-functionForeground': '#b180d7',
   'terminal-ansiGreen': '#0dbc79',
+  'charts-yellow': '#cca700',
   'charts-red': '#f14c4c',
   'editorHoverWidget-background': '#202020',
   'editorHoverWidget-foreground': '#cccccc',

@@ -84,7 +84,7 @@ test('the page opens files that an answer has read, inside the workspace, and no
   const warnings: string[] = [];
   const log = { ...silentLog, warn: (line: string) => warnings.push(line) };
   const attachments = new Attachments(memento());
-  const questionContext = new QuestionContext({ attachments, engine, readWorkspace: () => ({ roots: [], openFiles: [], rules: [], ratio: 8 }), paramsFor: (question, all) => session.paramsFor(question, all) });
+  const questionContext = new QuestionContext({ attachments, engine, readWorkspace: () => ({ roots: [], openFiles: [], rules: [], ratio: 8 }), wouldAsk: (question, all) => session.wouldAsk(question, all) });
   const { reveal } = chatHandlers({
     session,
     conversations: new Conversations(session, undefined, memento(), log),
