@@ -87,7 +87,7 @@ export class ComposerView {
   async drop(...uris: readonly string[]): Promise<void> {
     const data = JSON.stringify(uris.join('\r\n'));
     const field = await this.field.elementHandle();
-    const frame = await field?.ownerFrame();
+    const frame = await field.ownerFrame();
     await frame?.evaluate(`
       const dataTransfer = new DataTransfer();
       dataTransfer.setData('text/uri-list', ${data});
