@@ -61,6 +61,26 @@ describe('the engine process', () => {
     expect(answer.context.read[0]?.displayPath).toBe('f3.ts');
   });
 
+  it('answers every question about memory and plan in the shapes of the protocol', async () => {
+    const { client } = start();
+    await client.call('open', bench.options());
+    const workspace = workspaceOf(bench.workspace('shapes', { 'a.ts': sourceOf('alpha', 9), 'b.ts': sourceOf('beta', 9), 'empty.ts': '' }));
+    const file = path.join(workspace.roots[0]?.path ?? '', 'a.ts');
+    const context = { workspace, question: 'What does beta3 do?', history: [], mentions: [{ path: file, lines: { firstLine: 6, lastLine: 9 } }] };
+    expect((await client.call('plan', { ...context, maxTokens: 40 })).read[0]).toMatchObject({ reason: 'mentioned', firstLine: 6 });
+    expect((await client.call('search', { workspace, question: 'beta3', limit: 3 })).length).toBeGreaterThan(0);
+    await client.call('compress', { workspace });
+    const steps: number[] = [];
+    const { windows } = await client.call('reconstruct', { workspace, file: { path: file } }, { onProgress: state => steps.push(state.windowsTotal) });
+    expect(new Set(steps)).toEqual(new Set([windows.length]));
+    expect((await client.call('measure', { workspace })).windows).toBeGreaterThan(0);
+    const { files, skipped } = await client.call('files', { workspace });
+    expect(files.map(({ state, fidelity }) => [state, typeof fidelity])).toEqual([['compressed', 'number'], ['compressed', 'number']]);
+    expect(skipped).toHaveLength(1);
+    expect((await client.call('forget', { workspace, paths: [file] })).windows).toBe(windows.length);
+    expect(await client.call('countTokens', { text: 'const a = 1;' })).toBeGreaterThan(2);
+  });
+
   it('drops malformed messages, refuses malformed calls and goes on', async () => {
     const { client, child, stderr } = start();
     await client.call('open', bench.options());
