@@ -16,13 +16,17 @@ import { temporaryProfile } from '../../scripts/lib/vscode/profile.mjs';
 import { vsixPath } from '../../scripts/lib/vsix.mjs';
 import { bundleSuite } from '../inhost/run.mjs';
 
+/** Chromium refuses its sandbox to root, as whom containers run. */
+const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
 await runMain(async () => {
   const { values } = parseArgs({ options: { version: { type: 'string', default: 'stable' } } });
   const vscodeExecutablePath = await downloadAndUnzipVSCode({ version: values.version, cachePath: path.join(cache, 'electron') });
   const profile = temporaryProfile('electron');
   const isolation = ['--user-data-dir', profile.data, '--extensions-dir', profile.extensions];
-  const [cli = 'code', ...args] = resolveCliArgsFromVSCodeExecutablePath(vscodeExecutablePath);
-  const { status } = spawnSync(cli, [...args, ...isolation, '--install-extension', vsixPath(), '--force'], { stdio: 'inherit', shell: process.platform === 'win32' });
+  // It is not reused: without the word, a second pair of profile folders would come before ours.
+  const [cli = 'code', ...args] = resolveCliArgsFromVSCodeExecutablePath(vscodeExecutablePath, { reuseMachineInstall: true });
+  const { status } = spawnSync(cli, [...args, ...isolation, ...sandbox, '--install-extension', vsixPath(), '--force'], { stdio: 'inherit', shell: process.platform === 'win32' });
   if (status !== 0) {
     throw new Error('The extension could not be installed.');
   }
@@ -33,7 +37,7 @@ await runMain(async () => {
     extensionDevelopmentPath: inRoot('test/inhost/driver'),
     extensionTestsPath: await bundleSuite(),
     extensionTestsEnv: { SHORTHAND_TEST_RESULTS: path.join(profile.folder, 'results.jsonl'), SHORTHAND_TEST_NETWORK: path.join(profile.folder, 'network.jsonl') },
-    launchArgs: [workspace, ...isolation, '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes'],
+    launchArgs: [workspace, ...isolation, '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes', ...sandbox],
   });
   fs.rmSync(profile.folder, { recursive: true, force: true });
 });

@@ -18,7 +18,7 @@ export async function find(engine: Engine, { workspace, question, signal }: Sear
   }
   for (const hit of found) {
     stream.markdown('\n- ');
-    stream.anchor(new vscode.Location(vscode.Uri.file(hit.path), new vscode.Position(Math.max(0, hit.firstLine - 1), 0)), linesText(hit));
+    stream.anchor(new vscode.Location(vscode.Uri.file(hit.path), new vscode.Range(Math.max(0, hit.firstLine - 1), 0, Math.max(0, hit.lastLine - 1), 0)), linesText(hit));
   }
 }
 

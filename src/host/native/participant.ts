@@ -17,7 +17,7 @@ import { noFolderText } from './noFolder';
 import { commandQuestion, slashCommandOf } from './participantQuestion';
 import { readReferences } from './promptReferences';
 
-type Needs = Pick<Services, 'context' | 'engine' | 'readWorkspace' | 'log'>;
+type Needs = Pick<Services, 'engine' | 'readWorkspace' | 'log'>;
 
 /** `@shorthand` in VS Code's own chat: the same engine and the same context as in the panel. */
 export function registerChatParticipant(services: Needs): vscode.Disposable {
@@ -31,7 +31,7 @@ export function registerChatParticipant(services: Needs): vscode.Disposable {
       cancellation.dispose();
     }
   });
-  participant.iconPath = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'shorthand.svg');
+  participant.iconPath = new vscode.ThemeIcon('layers');
   return vscode.Disposable.from(participant);
 }
 

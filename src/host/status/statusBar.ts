@@ -54,6 +54,7 @@ function actions(paused: boolean): Action[] {
       : { label: `$(debug-pause) ${vscode.l10n.t("Pause Background Compression")}`, command: commandIds.pauseBackground },
     { label: `$(debug-restart) ${vscode.l10n.t("Restart Engine")}`, command: commandIds.restartEngine },
     { label: `$(output) ${vscode.l10n.t("Show Log")}`, command: commandIds.showLog },
+    { label: `$(pulse) ${vscode.l10n.t("Show Diagnostics")}`, command: commandIds.showDiagnostics },
     { label: `$(trash) ${vscode.l10n.t("Clear Memory")}`, command: commandIds.clearMemory },
   ];
 }

@@ -13,6 +13,10 @@ export interface SessionOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Folders of the repository that make the workspace; a single one becomes the workspace itself. */
   readonly sources?: readonly string[];
+  /** Settings that stand in the workspace from the start. */
+  readonly workspaceSettings?: Readonly<Record<string, unknown>>;
+  /** False for a story that installs the extension itself. */
+  readonly installed?: boolean;
 }
 
 /** VS Code in a browser, with the packaged extension and a workspace that may be changed. */
@@ -30,7 +34,7 @@ export class Session {
   }
 
   /** Workspace trust stays on: a user meets it, and switching it off would hide bugs. */
-  static async open({ settings = {}, sources = ['src', 'webview'] }: SessionOptions = {}): Promise<Session> {
+  static async open({ settings = {}, sources = ['src', 'webview'], workspaceSettings, installed = true }: SessionOptions = {}): Promise<Session> {
     const profile = temporaryProfile('ui', {
       'workbench.colorTheme': 'Dark Modern',
       // Half faded notifications are not worth a picture.
@@ -43,7 +47,12 @@ export class Session {
     });
     const workspace = path.join(profile.folder, 'sample');
     copySources(workspace, sources);
-    await installExtension(profile, vsixPath());
+    if (workspaceSettings !== undefined) {
+      writeSettings(workspace, workspaceSettings);
+    }
+    if (installed) {
+      await installExtension(profile, vsixPath());
+    }
     const server = await startServer(profile);
     const browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -54,9 +63,7 @@ export class Session {
 
   /** Sets the workspace's settings. VS Code notices the change by itself, soon. */
   async changeSettings(settings: Record<string, unknown>): Promise<void> {
-    const folder = path.join(this.workspace, '.vscode');
-    fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(settings));
+    writeSettings(this.workspace, settings);
     await sleep(2000);
   }
 
@@ -76,6 +83,12 @@ export class Session {
     await this.server.stop();
     fs.rmSync(this.profile.folder, { recursive: true, force: true });
   }
+}
+
+function writeSettings(workspace: string, settings: Readonly<Record<string, unknown>>): void {
+  const folder = path.join(workspace, '.vscode');
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(settings));
 }
 
 function readIfThere(file: string): string {
