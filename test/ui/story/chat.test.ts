@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat';
-import { conversationFiles, rewriteAnswer } from './support/conversations';
+import { conversationFiles, rewriteConversation } from './support/conversations';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
 
@@ -77,7 +77,7 @@ describe('a conversation', () => {
   it('is there again after a reload of the window', async () => {
     const [file = ''] = conversationFiles(path.dirname(session.workspace));
     await session.page.goto('about:blank');
-    rewriteAnswer(file, name => {
+    rewriteConversation(file, name => {
       readFile = name;
       return `See \`${name}:2\` and ${name}:1-3.\n\n1. First:\n\n\`\`\`ts\n${code}\n\`\`\`\n\n2. Then the rest.`;
     });
@@ -88,6 +88,12 @@ describe('a conversation', () => {
     await chat.codeButton('copy').waitFor();
     await chat.turns.first().scrollIntoViewIfNeeded();
     await workbench.screenshot('reloaded');
+  });
+
+  it('offers to ask again what the end of a window interrupted', async () => {
+    await chat.lastTurn.getByText('This answer was interrupted.').waitFor();
+    await chat.lastTurn.getByTestId('retry').click();
+    await answered();
   });
 });
 
@@ -149,7 +155,8 @@ describe('an answer', () => {
 
 describe('slash commands', () => {
   it('say what they lack', async () => {
-    await chat.ask('/find');
+    // The space closes the list of commands: in it, Enter chooses.
+    await chat.ask('/find ');
     await chat.lastTurn.getByTestId('incomplete').waitFor();
     expect(await chat.lastTurn.innerText()).toContain('Say what to look for');
   });
@@ -168,7 +175,7 @@ describe('slash commands', () => {
     await workbench.openFile('assertNever.ts');
     await session.page.keyboard.press('Control+Home');
     await workbench.editor.getByText('assertNever', { exact: true }).first().click();
-    await chat.ask('/explain');
+    await chat.ask('/explain ');
     await answered();
     expect((await chat.questions).at(-1)).toBe('/explain');
     const summary = chat.lastTurn.getByTestId('context-summary');

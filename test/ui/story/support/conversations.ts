@@ -9,13 +9,18 @@ export function conversationFiles(profileFolder: string): readonly string[] {
     .map(file => path.join(profileFolder, file));
 }
 
+interface StoredTurn {
+  outcome: { kind: string; answer?: { text: string; context: { read: { displayPath: string }[] } } };
+}
+
 /**
- * Changes the text of the first answer of a conversation on disk: a small model can't be asked to write a certain one. `write` gets the first
- * file that the answer read, as it is displayed.
+ * Changes a conversation on disk: a small model can't be asked to write a certain answer, nor be caught in the middle of one. The first answer
+ * becomes what `write` makes of the first file that it read, as it is displayed; the last turn becomes one that was interrupted.
  */
-export function rewriteAnswer(file: string, write: (readFile: string) => string): void {
-  const conversation = JSON.parse(fs.readFileSync(file, 'utf8')) as { turns: { outcome: { answer: { text: string; context: { read: { displayPath: string }[] } } } }[] };
-  const { answer } = conversation.turns[0]!.outcome;
+export function rewriteConversation(file: string, write: (readFile: string) => string): void {
+  const conversation = JSON.parse(fs.readFileSync(file, 'utf8')) as { turns: StoredTurn[] };
+  const answer = conversation.turns[0]!.outcome.answer!;
   answer.text = write(answer.context.read[0]!.displayPath);
+  conversation.turns.at(-1)!.outcome = { kind: 'interrupted' };
   fs.writeFileSync(file, JSON.stringify(conversation));
 }
