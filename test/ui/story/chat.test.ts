@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat';
-import { conversationFiles, rewriteConversation } from './support/conversations';
+import { attempts, conversationFiles, rewriteConversation } from './support/conversations';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
 
@@ -57,7 +57,10 @@ describe('a conversation', () => {
   });
 
   it('asks again, in place', async () => {
+    const [file = ''] = conversationFiles(path.dirname(session.workspace));
+    await expect.poll(() => attempts(file), { timeout }).toBe(0);
     await chat.lastTurn.getByTestId('ask-again').click();
+    await expect.poll(() => attempts(file), { timeout }).toBe(1);
     await answered();
     expect(await chat.turns.count()).toBe(1);
   });
@@ -115,10 +118,10 @@ describe('an answer', () => {
     await chat.turns.first().getByTestId('citation').first().click();
     await session.page.locator('.statusbar-item', { hasText: 'Ln 2, Col 1' }).waitFor();
     await chat.codeButton('insert').click();
-    await expect.poll(editorText).toContain(code);
+    await expect.poll(editorText, { timeout }).toContain(code);
     await workbench.editor.click();
     await session.page.keyboard.press('Control+Z');
-    await expect.poll(editorText).not.toContain(code);
+    await expect.poll(editorText, { timeout }).not.toContain(code);
   });
 
   it('compares before it applies code, and applies it when told to', async () => {
@@ -134,21 +137,21 @@ describe('an answer', () => {
     await chat.codeButton('apply').click();
     await session.page.getByRole('button', { name: 'Apply Proposed Code' }).first().click();
     await session.page.locator('.tab', { hasText: 'replace the whole file?' }).waitFor({ state: 'detached' });
-    await expect.poll(async () => (await editorText()).trim()).toBe(code);
+    await expect.poll(async () => (await editorText()).trim(), { timeout }).toBe(code);
     await workbench.editor.click();
     await session.page.keyboard.press('Control+Z');
-    await expect.poll(editorText).not.toContain(code);
+    await expect.poll(editorText, { timeout }).not.toContain(code);
   });
 
   it('makes a file of code, unsaved, at a path that the user chooses', async () => {
     await chat.codeButton('create').click();
-    await expect.poll(() => input().inputValue()).toBe('new-file.ts');
+    await expect.poll(() => input().inputValue(), { timeout }).toBe('new-file.ts');
     await input().fill('../outside.ts');
     await session.page.locator('.quick-input-message', { hasText: 'Name a file inside the folder.' }).waitFor();
     await input().fill('made/byTheChat.ts');
     await session.page.keyboard.press('Enter');
     await session.page.locator('.tab.active.dirty', { hasText: 'byTheChat.ts' }).waitFor();
-    await expect.poll(editorText).toContain(code);
+    await expect.poll(editorText, { timeout }).toContain(code);
     await workbench.screenshot('created');
   });
 });
@@ -187,27 +190,27 @@ describe('slash commands', () => {
 describe('conversations', () => {
   it('are several, and each is a click away', async () => {
     await workbench.runCommand('Shorthand: New Conversation');
-    await expect.poll(() => chat.turns.count()).toBe(0);
+    await expect.poll(() => chat.turns.count(), { timeout }).toBe(0);
     await chat.ask('What does the class Emitter do?');
     await answered();
     await chat.history.click();
-    await expect.poll(() => rows().count()).toBe(2);
+    await expect.poll(() => rows().count(), { timeout }).toBe(2);
     await workbench.screenshot('history');
     await rows().filter({ hasText: 'DisposableStore' }).click();
-    await expect.poll(() => chat.title.textContent()).toBe('What does the class DisposableStore do?');
+    await expect.poll(() => chat.title.textContent(), { timeout }).toBe('What does the class DisposableStore do?');
   });
 
   it('have names', async () => {
     await workbench.runCommand('Shorthand: Rename Conversation');
-    await expect.poll(() => input().inputValue()).toBe('What does the class DisposableStore do?');
+    await expect.poll(() => input().inputValue(), { timeout }).toBe('What does the class DisposableStore do?');
     await input().fill('All about stores');
     await session.page.keyboard.press('Enter');
-    await expect.poll(() => chat.title.textContent()).toBe('All about stores');
+    await expect.poll(() => chat.title.textContent(), { timeout }).toBe('All about stores');
   });
 
   it('are exported as Markdown', async () => {
     await workbench.runCommand('Shorthand: Export Conversation as Markdown');
-    await expect.poll(editorText).toContain('# All about stores');
+    await expect.poll(editorText, { timeout }).toContain('# All about stores');
     expect(await editorText()).toContain('## What does the class DisposableStore do?');
     await workbench.screenshot('exported');
   });
@@ -216,11 +219,11 @@ describe('conversations', () => {
     await workbench.runCommand('Shorthand: Delete Conversation');
     const message = workbench.notification('The conversation "All about stores" was deleted.');
     await message.waitFor();
-    await expect.poll(() => chat.turns.count()).toBe(0);
-    await expect.poll(() => conversationFiles(path.dirname(session.workspace)).length).toBe(1);
+    await expect.poll(() => chat.turns.count(), { timeout }).toBe(0);
+    await expect.poll(() => conversationFiles(path.dirname(session.workspace)).length, { timeout }).toBe(1);
     await message.getByRole('button', { name: 'Undo' }).click();
-    await expect.poll(() => chat.title.textContent()).toBe('All about stores');
-    await expect.poll(() => conversationFiles(path.dirname(session.workspace)).length).toBe(2);
+    await expect.poll(() => chat.title.textContent(), { timeout }).toBe('All about stores');
+    await expect.poll(() => conversationFiles(path.dirname(session.workspace)).length, { timeout }).toBe(2);
   });
 });
 

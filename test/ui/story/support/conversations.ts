@@ -3,14 +3,22 @@ import path from 'node:path';
 
 /** The conversations that VS Code keeps for a workspace, as files under the profile's folder. */
 export function conversationFiles(profileFolder: string): readonly string[] {
+  const storage = path.join(profileFolder, 'data', 'User', 'workspaceStorage');
   return fs
-    .readdirSync(profileFolder, { recursive: true, encoding: 'utf8' })
-    .filter(file => /workspaceStorage.*[\\/]conversations[\\/][\w-]+\.json$/.test(file))
-    .map(file => path.join(profileFolder, file));
+    .readdirSync(storage, { recursive: true, encoding: 'utf8' })
+    .filter(file => /[\\/]conversations[\\/][\w-]+\.json$/.test(file))
+    .map(file => path.join(storage, file));
 }
 
 interface StoredTurn {
+  attempt: number;
   outcome: { kind: string; answer?: { text: string; context: { read: { displayPath: string }[] } } };
+}
+
+/** How often the first question of a conversation was asked again, as far as answers to it are on disk. */
+export function attempts(file: string): number {
+  const { turns } = JSON.parse(fs.readFileSync(file, 'utf8')) as { turns: StoredTurn[] };
+  return turns[0]?.outcome.kind === 'answered' ? turns[0].attempt : -1;
 }
 
 /**
