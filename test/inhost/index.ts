@@ -8,6 +8,7 @@ export async function run(): Promise<void> {
   // In this order: later suites find a compressed workspace and a warm engine, and the report of the diagnostics a crash.
   await import('./suite/activation.test');
   await import('./suite/compress.test');
+  await import('./suite/memory.test');
   await import('./suite/hover.test');
   await import('./suite/background.test');
   await import('./suite/nativeModel.test');

@@ -38,7 +38,7 @@ export async function bundleSuite() {
  */
 export async function runInHost(vsix) {
   const suite = await bundleSuite();
-  const profile = temporaryProfile('inhost', { 'security.workspace.trust.enabled': false, 'files.autoSave': 'off' });
+  const profile = temporaryProfile('inhost', { 'security.workspace.trust.enabled': false, 'files.autoSave': 'off', 'shorthand.compression.background': 'off' });
   const workspace = path.join(profile.folder, 'workspace');
   copySources(workspace, ['src/common']);
   await installExtension(profile, vsix);

@@ -1,46 +1,70 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, it } from 'mocha';
+import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import type { CompressReport } from '../../../src/common/workspace';
-import { compressWorkspace, inWorkspace, openDocument } from '../support/shorthand';
+import { commandIds } from '../../../src/common/ids';
+import { eventually } from '../support/eventually';
+import { compressWorkspace, inWorkspace, memoryOf, openDocument } from '../support/shorthand';
 
-/** The background waits two seconds for a pause in typing; the rest is for a slow machine. */
-const settleMs = 8000;
+const setting = 'compression.background';
+const functions = (name: string): string => Array.from({ length: 12 }, (_, i) => `export function ${name}${i}(): number {\n  return ${i};\n}\n`).join('\n');
+const files = ['openedLater.ts', 'neverOpened.ts', 'paused.ts'];
+
+function background(mode: 'off' | 'openFiles' | 'workspace'): Thenable<void> {
+  return vscode.workspace.getConfiguration('shorthand').update(setting, mode, vscode.ConfigurationTarget.Global);
+}
+
+function write(name: string): void {
+  fs.writeFileSync(inWorkspace(name).fsPath, functions(name.replace('.ts', '')));
+}
+
+async function compressed(name: string): Promise<void> {
+  await eventually(async () => assert.equal((await memoryOf(name))?.state, 'compressed'));
+}
 
 describe('Background compression', () => {
-  const functions = (name: string): string => Array.from({ length: 12 }, (_, i) => `export function ${name}${i}(): number {\n  return ${i};\n}\n`).join('\n');
-  const compressOpen = async (): Promise<CompressReport | undefined> => vscode.commands.executeCommand<CompressReport | undefined>('shorthand.compressOpenFiles');
-
-  it('makes the slots of a file that is opened, before anybody asks', async () => {
+  before(async () => {
     await compressWorkspace();
-    fs.writeFileSync(inWorkspace('openedLater.ts').fsPath, functions('later'));
+    await background('openFiles');
+  });
+
+  it('makes the slots of a file that is opened, before anybody asks, and of no other', async () => {
+    write('neverOpened.ts');
+    write('openedLater.ts');
     await openDocument('openedLater.ts');
-    await sleep(settleMs);
-    const report = await compressOpen();
-    assert.ok(report !== undefined && report.windowsReused > 0);
-    assert.equal(report.windowsEncoded, 0);
+    await compressed('openedLater.ts');
+    assert.equal((await memoryOf('neverOpened.ts'))?.state, 'none');
   });
 
-  it('leaves files alone when it is switched off', async () => {
-    const settings = vscode.workspace.getConfiguration('shorthand');
-    await settings.update('compression.background', 'off', vscode.ConfigurationTarget.Global);
-    try {
-      fs.writeFileSync(inWorkspace('leftAlone.ts').fsPath, functions('alone'));
-      await openDocument('leftAlone.ts');
-      await sleep(settleMs / 2);
-      assert.ok(((await compressOpen())?.windowsEncoded ?? 0) > 0);
-    } finally {
-      await settings.update('compression.background', undefined, vscode.ConfigurationTarget.Global);
-    }
+  it('follows what is typed and not saved', async () => {
+    const editor = await openDocument('openedLater.ts');
+    await editor.edit(edit => edit.insert(new vscode.Position(0, 0), '// Not saved yet.\n'));
+    assert.equal((await memoryOf('openedLater.ts'))?.state, 'stale');
+    await compressed('openedLater.ts');
+    await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
-  it('ends with the editors closed', async () => {
+  it('keeps what there is to do while it is paused', async () => {
+    await vscode.commands.executeCommand(commandIds.pauseBackground);
+    write('paused.ts');
+    await openDocument('paused.ts');
+    assert.equal((await memoryOf('paused.ts'))?.state, 'none');
+    await vscode.commands.executeCommand(commandIds.resumeBackground);
+    await compressed('paused.ts');
+  });
+
+  it('gives idle time to the rest of the workspace, where the setting says so', async () => {
+    await background('workspace');
+    await compressed('neverOpened.ts');
+  });
+
+  it('measures at the end how much survived', async () => {
+    await eventually(async () => assert.ok((await memoryOf('neverOpened.ts'))?.fidelity !== undefined));
+  });
+
+  after(async () => {
+    await background('off');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    for (const name of ['openedLater.ts', 'leftAlone.ts']) {
-      fs.rmSync(inWorkspace(name).fsPath);
-    }
-    assert.equal(await compressOpen(), undefined, 'no file is open');
+    files.forEach(name => fs.rmSync(inWorkspace(name).fsPath, { force: true }));
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { before, describe, it } from 'mocha';
+import { eventually } from '../support/eventually';
 import { canSeeProcesses, enginePid, enginePids } from '../support/processes';
-import { compressWorkspace, inWorkspace } from '../support/shorthand';
+import { compressWorkspace, inWorkspace, memoryOf } from '../support/shorthand';
 
 const copies = 150;
 
@@ -28,8 +28,7 @@ describe('a crash of the engine', () => {
     const pid = await enginePid();
     let settled = false;
     const compression = compressWorkspace().finally(() => (settled = true));
-    // Soon: a fast machine has it done in a moment.
-    await sleep(150);
+    await eventually(async () => assert.equal((await memoryOf('copies', 'client0.ts'))?.state, 'compressed'));
     assert.equal(settled, false, 'the compression is under way');
     process.kill(pid, 'SIGKILL');
     const report = await compression;

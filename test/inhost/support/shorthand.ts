@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { commandIds } from '../../../src/common/ids';
-import { type CompressReport, compressReportSchema } from '../../../src/common/workspace';
+import { type CompressReport, compressReportSchema, type FileMemory, memoryListSchema } from '../../../src/common/workspace';
 
 export function shorthand(): vscode.Extension<unknown> {
   const extension = vscode.extensions.getExtension('shorthand.shorthand');
@@ -28,4 +28,10 @@ export function inWorkspace(...parts: string[]): vscode.Uri {
 
 export async function openDocument(...parts: string[]): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(inWorkspace(...parts)));
+}
+
+/** What is in memory of a file of the workspace; undefined for one that is not listed. */
+export async function memoryOf(...parts: string[]): Promise<FileMemory | undefined> {
+  const { files } = v.parse(memoryListSchema, await vscode.commands.executeCommand(commandIds.refreshMemory));
+  return files.find(file => file.path === inWorkspace(...parts).fsPath);
 }

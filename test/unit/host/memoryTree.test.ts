@@ -54,8 +54,8 @@ test('rows say their state in words, and menus can match it', () => {
     const state = stateOf(node, compressing);
     return [descriptionOf(node, state), contextValueOf(node, state)];
   };
-  expect(row('/w/b/file10.ts')).toEqual(['80 → 10 slots (8x) · 1 kB', ' file compressed unpinned ']);
-  expect(row('/w/b/file9.ts')).toEqual(['pinned · 80 → 10 slots (8x) · 1 kB', ' file compressed pinned ']);
+  expect(row('/w/b/file10.ts')).toEqual(['8x · 80 → 10 slots · 1 kB', ' file compressed unpinned ']);
+  expect(row('/w/b/file9.ts')).toEqual(['pinned · 8x · 80 → 10 slots · 1 kB', ' file compressed pinned ']);
   expect(row('/w/z.ts')).toEqual(['stale · 80 tokens', ' file stale unpinned ']);
   expect(row('/w/b/deep/er/x.ts')).toEqual(['not compressed · 80 tokens', ' file none unpinned ']);
   expect(row('/w/b/deep/er/x.ts', () => true)).toEqual(['compressing… · 80 tokens', ' file compressing unpinned ']);

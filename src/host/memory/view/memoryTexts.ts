@@ -52,7 +52,7 @@ function folderNumbers(sums: Sums): string[] {
 function fileNumbers({ tokens, slots, slotBytes, ratio }: FileMemory, state: NodeState): string[] {
   const tokensText = l10n.t("{0} tokens", formatCount(tokens));
   if (state === 'compressed') {
-    return [l10n.t("{0} \u2192 {1} slots ({2}x)", formatCount(tokens), formatCount(slots), ratio), formatBytes(slotBytes)];
+    return [`${ratio}x`, l10n.t("{0} \u2192 {1} slots", formatCount(tokens), formatCount(slots)), formatBytes(slotBytes)];
   }
   if (state === 'compressing') {
     return [l10n.t("compressing\u2026"), tokensText];

@@ -13,6 +13,13 @@ export class MemoryView {
     await this.pane.waitFor({ timeout: 60_000 });
   }
 
+  /** Folds the chat, so that the whole side bar is for the list. */
+  async foldChat(): Promise<void> {
+    const header = this.page.locator('.part.auxiliarybar .pane-header[aria-label^="Chat"][aria-expanded="true"]');
+    await header.click();
+    await header.waitFor({ state: 'detached' });
+  }
+
   get pane(): Locator {
     return this.page.locator('.part.auxiliarybar .pane', { has: this.page.locator('.pane-header[aria-label^="Memory"]') });
   }
