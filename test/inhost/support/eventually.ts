@@ -5,7 +5,8 @@ export async function eventually(check: () => Promise<void>, timeoutMs = 90_000)
   const until = Date.now() + timeoutMs;
   for (;;) {
     try {
-      return await check();
+      await check();
+      return;
     } catch (error) {
       if (Date.now() > until) {
         throw error;

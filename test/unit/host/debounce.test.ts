@@ -8,7 +8,8 @@ afterEach(() => {
 test('a debounced action runs after a pause, or when the pause is too long in coming', () => {
   vi.useFakeTimers();
   const action = vi.fn();
-  const { request, dispose } = debounce(400, 2000, action);
+  const debounced = debounce(400, 2000, action);
+  const { request } = debounced;
   request();
   vi.advanceTimersByTime(399);
   expect(action).not.toHaveBeenCalled();
@@ -20,7 +21,7 @@ test('a debounced action runs after a pause, or when the pause is too long in co
   }
   expect(action).toHaveBeenCalledTimes(2);
   request();
-  dispose();
+  debounced.dispose();
   request();
   vi.advanceTimersByTime(10_000);
   expect(action).toHaveBeenCalledTimes(2);
