@@ -76,14 +76,15 @@ export class Background implements Disposable {
 
   async #hold(): Promise<Hold | undefined> {
     const { engine, use } = this.parts;
+    // First: whoever has paused it must see that.
+    if (this.isPaused) {
+      return 'paused';
+    }
     if (readSetting('compression.background') === 'off') {
       return 'off';
     }
     if (!use.isUsed) {
       return 'unused';
-    }
-    if (this.isPaused) {
-      return 'paused';
     }
     // A failed engine is the user's to restart; trying again behind their back could crash in a loop.
     if (engine.state.kind === 'failed') {

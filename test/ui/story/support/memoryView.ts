@@ -55,9 +55,20 @@ export class MemoryView {
   /** Chooses from the context menu of a row. */
   async choose(name: string, action: string): Promise<void> {
     await this.row(name).click({ button: 'right' });
-    const item = this.page.locator('.context-view .monaco-menu .action-item', { hasText: action }).first();
-    await item.waitFor();
-    await item.click();
+    const menu = this.page.locator('.context-view .monaco-menu');
+    const item = menu.locator('.action-item', { hasText: action }).first();
+    // A menu that has just opened takes no click: it could be the end of the one that opened it.
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await item.click();
+      const closed = await menu.waitFor({ state: 'hidden', timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+      if (closed) {
+        return;
+      }
+    }
+    throw new Error(`The menu of ${name} does not take ${action}.`);
   }
 
   /** A button of the view's title bar. */
