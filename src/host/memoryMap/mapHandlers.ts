@@ -30,7 +30,10 @@ export function mapHandlers(source: MapSource, isShown: () => boolean, log: Log)
       }),
     open: ({ path }) => withFile(path, revealFile),
     reconstruct: ({ path }) => withFile(path, uri => vscode.commands.executeCommand(commandIds.showReconstruction, uri)),
-    refresh: () => void source.refresh(),
+    refresh: () => {
+      source.refresh();
+      return undefined;
+    },
     compressWorkspace: () => void vscode.commands.executeCommand(commandIds.compressWorkspace),
     measure: () => void source.toggleMeasuring(),
     openFolder: () => void vscode.commands.executeCommand('vscode.openFolder'),

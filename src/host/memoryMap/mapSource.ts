@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { assertNever } from '../../common/assertNever';
 import { DisposableStore, type Disposable } from '../../common/disposable';
-import { isCancellation } from '../../common/errors';
+import { errorMessage } from '../../common/errors';
 import { Emitter } from '../../common/event';
 import type { MapFile, MapState } from '../../common/mapProtocol';
 import type { FileMemory } from '../../common/workspace';
-import { errorCodeOf, errorText } from '../errorText';
+import { errorText } from '../errorText';
+import { workspaceRoots } from '../memory/workspaceRoots';
 import type { Services } from '../services';
 import { onDidChangeSettings } from '../settings/settings';
 import { showError } from '../showError';
@@ -15,36 +17,34 @@ const snapshotMs = 250;
 /** Reading the list looks at every file of the workspace. */
 const listMs = 2000;
 
-type Sources = Pick<Services, 'engine' | 'memory' | 'rules' | 'readWorkspace' | 'lastContext' | 'log'>;
+type Sources = Pick<Services, 'engine' | 'files' | 'memory' | 'rules' | 'readWorkspace' | 'lastContext' | 'log'>;
 
 /** What the map shows, put together from its sources and kept up to date while a page follows it. */
 export class MapSource implements Disposable {
   readonly #changes = new Emitter<void>();
-  #list: MapState['list'] = { kind: 'loading' };
   #measuring: { readonly abort: AbortController; readonly progress: NonNullable<MapState['measuring']> } | undefined;
-  #reading = false;
-  #readAgain = false;
 
   constructor(private readonly sources: Sources) {}
 
   /** Sends a snapshot now and after every change, but not more often than a page can show. */
   follow(send: (state: MapState) => void, isShown: () => boolean): Disposable {
-    const { engine, memory, rules, lastContext } = this.sources;
+    const { engine, files, memory, rules, lastContext } = this.sources;
     const disposables = new DisposableStore();
     const { request } = disposables.add(throttle(snapshotMs, () => isShown() && send(this.#state())));
-    const list = disposables.add(throttle(listMs, () => isShown() && void this.refresh()));
+    const list = disposables.add(throttle(listMs, () => isShown() && this.refresh()));
     // An engine that rests stays at rest: nothing has changed in memory without it.
     const listIfAwake = (): void => {
       if (engine.state.kind === 'ready' || engine.state.kind === 'busy') {
         list.request();
       }
     };
-    disposables.add(this.#changes.event(request));
-    disposables.add(memory.onDidChange(listIfAwake));
-    disposables.add(memory.onDidChange(request));
-    disposables.add(lastContext.onDidChange(listIfAwake));
-    disposables.add(lastContext.onDidChange(request));
-    disposables.add(rules.onDidChange(listIfAwake));
+    for (const event of [this.#changes.event, memory.onDidChange, lastContext.onDidChange, files.onDidChange]) {
+      disposables.add(event(request));
+    }
+    for (const event of [memory.onDidChange, memory.onDidChangeActivity, lastContext.onDidChange, rules.onDidChange]) {
+      disposables.add(event(listIfAwake));
+    }
+    disposables.add(files.onDidChange(({ kind }) => kind === 'unknown' && listIfAwake()));
     disposables.add(onDidChangeSettings(['compression.ratio', 'compression.exclude'], listIfAwake));
     disposables.add(vscode.workspace.onDidSaveTextDocument(listIfAwake));
     disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(list.request));
@@ -53,19 +53,11 @@ export class MapSource implements Disposable {
     return disposables;
   }
 
-  /** Reads the list of files anew; while it is being read, once more afterwards. */
-  async refresh(): Promise<void> {
-    this.#readAgain = this.#reading;
-    if (this.#reading) {
-      return;
+  /** Reads the list of files anew. What fails shows in the next snapshot. */
+  refresh(): void {
+    if (workspaceRoots().length > 0) {
+      this.sources.files.refresh().catch((error: unknown) => this.sources.log.debug(`The map's files can't be read: ${errorMessage(error)}`));
     }
-    this.#reading = true;
-    do {
-      this.#readAgain = false;
-      this.#list = await this.#read();
-      this.#changes.fire();
-    } while (this.#wantsMore());
-    this.#reading = false;
   }
 
   /** Measures fidelity where it is not known; stops it when it runs. What was measured stays. */
@@ -86,7 +78,7 @@ export class MapSource implements Disposable {
       showError(error, this.sources.log);
     }
     this.#measuring = undefined;
-    await this.refresh();
+    this.refresh();
   }
 
   dispose(): void {
@@ -94,41 +86,35 @@ export class MapSource implements Disposable {
     this.#changes.dispose();
   }
 
-  #wantsMore(): boolean {
-    return this.#readAgain;
-  }
-
-  async #read(): Promise<MapState['list']> {
-    const workspace = this.sources.readWorkspace();
-    if (workspace.roots.length === 0) {
-      return { kind: 'no-folder' };
-    }
-    try {
-      const { files, skipped } = await this.sources.engine.call('files', { workspace });
-      return { kind: 'ready', files: files.map(mapFile), skipped: skipped.length };
-    } catch (error) {
-      // What is shown is still the best that is known.
-      return isCancellation(error) && this.#list.kind === 'ready' ? this.#list : { kind: 'failed', message: errorText(errorCodeOf(error)) };
-    }
-  }
-
   #state(): MapState {
     const { memory, lastContext } = this.sources;
     const read = positionsRead(lastContext.value);
-    const list = this.#list;
     return {
-      list: list.kind === 'ready' ? { ...list, files: list.files.map(file => withRead(file, read.get(file.path))) } : list,
+      list: this.#list(read),
       ...(memory.state.kind === 'compressing' && { compressing: memory.state.progress === undefined ? {} : { progress: memory.state.progress } }),
       ...(this.#measuring && { measuring: this.#measuring.progress }),
       answered: read.size > 0,
     };
   }
+
+  #list(read: ReadonlyMap<string, number>): MapState['list'] {
+    const { state } = this.sources.files;
+    if (workspaceRoots().length === 0) {
+      return { kind: 'no-folder' };
+    }
+    switch (state.kind) {
+      case 'unknown':
+        return { kind: 'loading' };
+      case 'failed':
+        return { kind: 'failed', message: errorText(state.code) };
+      case 'listed':
+        return { kind: 'ready', files: state.list.files.map(file => mapFile(file, read.get(file.path))), skipped: state.list.skipped.length };
+      default:
+        return assertNever(state);
+    }
+  }
 }
 
-function mapFile({ path, displayPath, state, ratio, pinned, tokens, slots, fidelity }: FileMemory): MapFile {
-  return { path, displayPath, state, ratio, pinned, tokens, slots, ...(fidelity !== undefined && { fidelity }) };
-}
-
-function withRead(file: MapFile, positions: number | undefined): MapFile {
-  return positions === undefined ? file : { ...file, positionsRead: positions };
+function mapFile({ path, displayPath, state, ratio, pinned, tokens, slots, fidelity }: FileMemory, positions: number | undefined): MapFile {
+  return { path, displayPath, state, ratio, pinned, tokens, slots, ...(fidelity !== undefined && { fidelity }), ...(positions !== undefined && { positionsRead: positions }) };
 }
