@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../common/disposable';
 import { fidelityBand, type FidelityBand } from '../../common/fidelity';
-import { formatPercent } from '../format';
 import type { PlacedWindow } from './layOut';
 import type { Reconstruction, Reconstructions } from './reconstructions';
 import { reconstructionScheme, reconstructionUri } from './reconstructionUri';
@@ -50,8 +49,8 @@ export class FidelityDecorations implements Disposable {
     const reconstruction = this.reconstructions.get(uri);
     const placed = this.reconstructions.placed(uri);
     const total = reconstruction?.windowsTotal ?? 0;
-    this.#mark(editor, placed, ({ startLine, endLine }) => [startLine, endLine]);
-    const labels = placed.map(window => label(window, window.startLine, [shortLabel(window, total), ...(window.startLine === 0 ? [status(reconstruction)] : [])]));
+    this.#mark(editor, placed, total, ({ startLine, endLine }) => [startLine, endLine]);
+    const labels = placed.map(window => label(window, total, window.startLine, [shortLabel(window, total), ...(window.startLine === 0 ? [status(reconstruction)] : [])]));
     editor.setDecorations(this.#labels, placed.some(window => window.startLine === 0) ? labels : [plainLabel(status(reconstruction)), ...labels]);
   }
 
@@ -59,14 +58,15 @@ export class FidelityDecorations implements Disposable {
     const reconstruction = this.reconstructions.get(reconstructionUri(uri));
     // The windows of a text that has changed since lie elsewhere in it.
     const placed = reconstruction === undefined || reconstruction.outdated ? [] : this.reconstructions.placed(reconstructionUri(uri));
-    this.#mark(editor, placed, ({ window }) => [window.firstLine - 1, window.lastLine - 1]);
-    editor.setDecorations(this.#labels, placed.map(window => label(window, window.window.firstLine - 1, [windowLabel(window, reconstruction?.windowsTotal ?? 0)])));
+    const total = reconstruction?.windowsTotal ?? 0;
+    this.#mark(editor, placed, total, ({ window }) => [window.firstLine - 1, window.lastLine - 1]);
+    editor.setDecorations(this.#labels, placed.map(window => label(window, total, window.window.firstLine - 1, [windowLabel(window, total)])));
   }
 
-  #mark(editor: vscode.TextEditor, placed: readonly PlacedWindow[], linesOf: (window: PlacedWindow) => readonly [number, number]): void {
+  #mark(editor: vscode.TextEditor, placed: readonly PlacedWindow[], total: number, linesOf: (window: PlacedWindow) => readonly [number, number]): void {
     for (const [band, decoration] of this.#bands) {
       const windows = placed.filter(({ window }) => fidelityBand(window.fidelity) === band);
-      editor.setDecorations(decoration, windows.map(window => ({ range: new vscode.Range(linesOf(window)[0], 0, linesOf(window)[1], 0), hoverMessage: explanation(window) })));
+      editor.setDecorations(decoration, windows.map(window => ({ range: new vscode.Range(linesOf(window)[0], 0, linesOf(window)[1], 0), hoverMessage: explanation(window, total) })));
     }
   }
 }
@@ -92,8 +92,8 @@ function status(reconstruction: Reconstruction | undefined): string {
   return reconstruction === undefined ? vscode.l10n.t("Refresh to have the model recall the file.") : statusText(reconstruction);
 }
 
-function label(window: PlacedWindow, line: number, texts: readonly string[]): vscode.DecorationOptions {
-  return { range: endOf(line), hoverMessage: explanation(window), renderOptions: { after: { contentText: texts.join(' · ') } } };
+function label(window: PlacedWindow, total: number, line: number, texts: readonly string[]): vscode.DecorationOptions {
+  return { range: endOf(line), hoverMessage: explanation(window, total), renderOptions: { after: { contentText: texts.join(' · ') } } };
 }
 
 function plainLabel(text: string): vscode.DecorationOptions {
@@ -105,10 +105,11 @@ function endOf(line: number): vscode.Range {
   return new vscode.Range(line, Number.MAX_SAFE_INTEGER, line, Number.MAX_SAFE_INTEGER);
 }
 
-function explanation({ window }: PlacedWindow): vscode.MarkdownString {
+function explanation(placed: PlacedWindow, total: number): vscode.MarkdownString {
   return new vscode.MarkdownString()
-    .appendMarkdown(`**${vscode.l10n.t("Fidelity {0}", formatPercent(window.fidelity))}** `)
-    .appendText(bandText(fidelityBand(window.fidelity)))
+    .appendText(windowLabel(placed, total))
+    .appendMarkdown('\n\n')
+    .appendText(bandText(fidelityBand(placed.window.fidelity)))
     .appendMarkdown('\n\n')
     .appendText(fidelityText());
 }

@@ -28,7 +28,7 @@ export class Recall implements Disposable {
     private readonly services: Pick<Services, 'engine' | 'readWorkspace' | 'rules' | 'log'>,
     private readonly reconstructions: Reconstructions,
   ) {
-    this.#disposables.add(vscode.workspace.onDidChangeTextDocument(event => event.contentChanges.length > 0 && this.#outdate(reconstructionUri(event.document.uri))));
+    this.#disposables.add(vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => document.uri.scheme === 'file' && contentChanges.length > 0 && this.#outdate(reconstructionUri(document.uri))));
     this.#disposables.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => uri.scheme === reconstructionScheme && this.#forget(uri)));
     this.#disposables.add(services.rules.onDidChange(() => this.#checkRatios()));
     this.#disposables.add(onDidChangeSettings(['compression.ratio'], () => this.#checkRatios()));

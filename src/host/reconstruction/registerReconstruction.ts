@@ -5,6 +5,7 @@ import { ratioOf } from '../../common/fileRules';
 import { commandIds } from '../../common/ids';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 import type { Services } from '../services';
+import { colouredLanguage, registerColouredLanguage } from './colouredLanguage';
 import { FidelityDecorations } from './fidelityDecorations';
 import { Recall } from './recall';
 import { Reconstructions } from './reconstructions';
@@ -43,6 +44,7 @@ export function registerReconstruction({ engine, readWorkspace, rules, log }: Pi
         await recall.run(file);
       }
     }),
+    registerColouredLanguage(),
     reconstructions,
   );
 }
@@ -57,9 +59,9 @@ function fileOfTarget(target: unknown): vscode.Uri | undefined {
 async function showDiff(file: vscode.Uri, ratio: number): Promise<void> {
   const { languageId } = await vscode.workspace.openTextDocument(file);
   const right = await vscode.workspace.openTextDocument(reconstructionUri(file));
-  await vscode.commands.executeCommand('vscode.diff', file, right.uri, vscode.l10n.t("{0} ↔ What the Model Remembers ({1}x)", path.basename(file.fsPath), ratio), { preview: true });
   // The user may have chosen another language for the file than its name tells.
-  if (right.languageId !== languageId) {
-    await vscode.languages.setTextDocumentLanguage(right, languageId);
+  if (right.languageId !== colouredLanguage(languageId)) {
+    await vscode.languages.setTextDocumentLanguage(right, colouredLanguage(languageId));
   }
+  await vscode.commands.executeCommand('vscode.diff', file, right.uri, vscode.l10n.t("{0} ↔ What the Model Remembers ({1}x)", path.basename(file.fsPath), ratio), { preview: true });
 }

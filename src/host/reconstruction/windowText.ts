@@ -5,10 +5,11 @@ import { formatCount, formatPercent } from '../format';
 import type { PlacedWindow } from './layOut';
 import type { Reconstruction } from './reconstructions';
 
-/** What stands behind the first line of a window in the file. */
+/** What stands behind the first line of a window in the file, the most telling first: a narrow editor cuts the end off. */
 export function windowLabel({ window, number }: PlacedWindow, total: number): string {
   return l10n.t(
-    "window {0} of {1} · lines {2}–{3} · {4}x · {5} tokens in {6} slots · fidelity {7}",
+    "fidelity {0} · window {1} of {2} · lines {3}–{4} · {5}x · {6} tokens in {7} slots",
+    formatPercent(window.fidelity),
     formatCount(number),
     formatCount(total),
     formatCount(window.firstLine),
@@ -16,13 +17,12 @@ export function windowLabel({ window, number }: PlacedWindow, total: number): st
     window.ratio,
     formatCount(window.tokens),
     formatCount(window.slots),
-    formatPercent(window.fidelity),
   );
 }
 
 /** The same for the reconstruction, where the figures need not be said again. */
 export function shortLabel({ window, number }: PlacedWindow, total: number): string {
-  return l10n.t("window {0} of {1} · fidelity {2}", formatCount(number), formatCount(total), formatPercent(window.fidelity));
+  return l10n.t("fidelity {0} · window {1} of {2}", formatPercent(window.fidelity), formatCount(number), formatCount(total));
 }
 
 /** How a fidelity is to be taken. */

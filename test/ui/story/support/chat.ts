@@ -1,11 +1,11 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-/** The chat page, two frames deep: VS Code's webview host, and the extension's content in it. */
+/** The chat page, two frames deep: VS Code's webview host, and the extension's content in it. Webviews of editors are told apart by their purpose. */
 export class Chat {
   readonly #frame: FrameLocator;
 
   constructor(page: Page) {
-    this.#frame = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    this.#frame = page.frameLocator('iframe.webview.ready[src*="purpose=webviewView"]').frameLocator('#active-frame');
   }
 
   get page(): Locator {
