@@ -56,6 +56,8 @@ export class Composer {
     this.#send = iconButton('send', l10n.t("Send"), 'send', () => this.#submit());
     this.#stop = iconButton('debug-stop', l10n.t("Stop"), 'stop', () => options.onStop());
     input.addEventListener('keydown', event => this.#key(event));
+    // Files may have changed while the user was elsewhere.
+    input.addEventListener('focus', () => this.#plan.changed());
     input.addEventListener('paste', event => this.#attachPaths(pastedPaths(event.clipboardData), 'paste'));
     const { list } = this.#completion;
     this.element = h(
