@@ -10,7 +10,7 @@ import type { MapActions } from './actions';
 export function message(list: MapState['list'], actions: MapActions): readonly HTMLElement[] {
   switch (list.kind) {
     case 'loading':
-      return [h('p', { class: 'phase', testId: 'loading' }, spinner(), l10n.t("Reading what is in memory\u2026"))];
+      return [h('p', { class: 'phase', testId: 'loading' }, spinner(), l10n.t("Reading what is in memory…"))];
     case 'no-folder':
       return [h('p', {}, l10n.t("The map shows the files of a folder, and none is open.")), button(l10n.t("Open Folder"), 'open-folder', actions.openFolder)];
     case 'failed':
@@ -33,11 +33,11 @@ export function statusLine(state: MapState, actions: MapActions): readonly HTMLE
   }
   if (compressing !== undefined) {
     const { progress } = compressing;
-    const text = progress?.phase === 'encoding' ? l10n.t("Compressing: {0} of {1} files", formatCount(progress.filesDone), formatCount(progress.filesTotal)) : l10n.t("Compressing\u2026");
+    const text = progress?.phase === 'encoding' ? l10n.t("Compressing: {0} of {1} files", formatCount(progress.filesDone), formatCount(progress.filesTotal)) : l10n.t("Compressing…");
     return [h('span', { class: 'phase' }, spinner(), text)];
   }
   if (measuring !== undefined) {
-    const text = measuring.windowsTotal === 0 ? l10n.t("Measuring fidelity\u2026") : l10n.t("Measuring fidelity: {0} of {1} windows", formatCount(measuring.windowsDone), formatCount(measuring.windowsTotal));
+    const text = measuring.windowsTotal === 0 ? l10n.t("Measuring fidelity…") : l10n.t("Measuring fidelity: {0} of {1} windows", formatCount(measuring.windowsDone), formatCount(measuring.windowsTotal));
     return [h('span', { class: 'phase' }, spinner(), text), button(l10n.t("Stop"), 'stop-measure', actions.measure, { secondary: true })];
   }
   const compressed = list.files.filter(file => file.state === 'compressed');

@@ -49,7 +49,7 @@ function leftOutList(leftOut: readonly LeftOut[], actions: Reveal): HTMLElement 
 }
 
 function readItem(file: ReadFile, actions: Reveal): HTMLElement {
-  const lines = l10n.t("lines {0}\u2013{1}", formatCount(file.firstLine), formatCount(file.lastLine));
+  const lines = l10n.t("lines {0}–{1}", formatCount(file.firstLine), formatCount(file.lastLine));
   const parts = [lines, l10n.t("{0} tokens in {1} positions", formatCount(file.tokens), formatCount(file.positions)), formText(file.form)];
   if (file.partial) {
     parts.push(l10n.t("in part"));

@@ -44,7 +44,7 @@ function memoryStep(memory: MemoryState, actions: Actions): readonly HTMLElement
       return [compress(l10n.t("Compress Workspace"))];
     case 'compressing': {
       const { progress } = memory;
-      const text = progress === undefined ? l10n.t("Compressing\u2026") : l10n.t("Compressing: {0} of {1} files", formatCount(progress.filesDone), formatCount(progress.filesTotal));
+      const text = progress === undefined ? l10n.t("Compressing…") : l10n.t("Compressing: {0} of {1} files", formatCount(progress.filesDone), formatCount(progress.filesTotal));
       return [h('p', { testId: 'memory' }, text)];
     }
     case 'known': {

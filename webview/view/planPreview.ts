@@ -69,7 +69,7 @@ export class PlanPreview {
     this.body.hidden = !open;
     this.toggle.setAttribute('aria-expanded', String(open));
     if (open) {
-      this.body.replaceChildren(h('p', { class: 'facts' }, l10n.t("Choosing what to read\u2026")));
+      this.body.replaceChildren(h('p', { class: 'facts' }, l10n.t("Choosing what to read…")));
       window.clearTimeout(this.#timer);
       void this.#plan();
     }

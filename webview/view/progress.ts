@@ -7,13 +7,13 @@ import { formatCount } from '../strings';
 /** What the engine is doing for a question, with numbers: a wait without them looks like a hang. */
 export function phaseText(progress: AnswerProgress | undefined, engine: EngineState): string {
   if (progress === undefined) {
-    return engine.kind === 'starting' ? l10n.t("Loading the model\u2026") : l10n.t("Waiting for the engine\u2026");
+    return engine.kind === 'starting' ? l10n.t("Loading the model…") : l10n.t("Waiting for the engine…");
   }
   switch (progress.phase) {
     case 'compressing':
       return l10n.t("Compressing: {0} of {1} files", formatCount(progress.filesDone), formatCount(progress.filesTotal));
     case 'planning':
-      return l10n.t("Choosing what to read\u2026");
+      return l10n.t("Choosing what to read…");
     case 'reading':
       return l10n.t("Reading: {0} of {1} positions", formatCount(progress.positionsDone), formatCount(progress.positionsTotal));
     case 'writing':

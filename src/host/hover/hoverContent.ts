@@ -17,7 +17,7 @@ export function hoverContent(explanation: Explanation | undefined, place: WordPl
     case undefined:
       return [explainLink('sparkle', vscode.l10n.t("Explain with Shorthand"), place)];
     case 'running':
-      return [new vscode.MarkdownString(`$(loading~spin) ${vscode.l10n.t("Shorthand is reading and writing\u2026")}`, true)];
+      return [new vscode.MarkdownString(`$(loading~spin) ${vscode.l10n.t("Shorthand is reading and writing…")}`, true)];
     case 'done':
       return [answerContent(explanation.answer), link(internalCommandIds.askInChat, 'comment-discussion', vscode.l10n.t("Ask in Chat"), place)];
     case 'failed':

@@ -26,7 +26,7 @@ function engineText(state: EngineState): StatusText {
     case 'stopped':
       return { text: "$(layers) Shorthand", tooltip: [l10n.t("The engine is not running. It starts when it is needed.")], failed: false };
     case 'starting':
-      return { text: "$(loading~spin) Shorthand", tooltip: [l10n.t("The engine is starting\u2026")], failed: false };
+      return { text: "$(loading~spin) Shorthand", tooltip: [l10n.t("The engine is starting…")], failed: false };
     case 'ready':
       return { text: `$(layers) Shorthand: ${providerName(state.info)}`, tooltip: [l10n.t("The engine is ready."), ...infoLines(state.info)], failed: false };
     case 'busy':

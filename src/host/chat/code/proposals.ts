@@ -51,7 +51,7 @@ export class Proposals implements Disposable {
       ? vscode.l10n.t("{0}: replace the whole file?", name)
       : selection.isSingleLine
         ? vscode.l10n.t("{0}: replace the selection in line {1}?", name, selection.start.line + 1)
-        : vscode.l10n.t("{0}: replace the selection in lines {1}\u2013{2}?", name, selection.start.line + 1, selection.end.line + 1);
+        : vscode.l10n.t("{0}: replace the selection in lines {1}–{2}?", name, selection.start.line + 1, selection.end.line + 1);
     await vscode.commands.executeCommand('vscode.diff', document.uri, uri, title, { preview: true });
   }
 

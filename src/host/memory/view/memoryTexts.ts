@@ -19,7 +19,7 @@ export function stateText(node: MemoryNode, state: NodeState): string {
     case 'none':
       return l10n.t("Not compressed yet");
     case 'compressing':
-      return l10n.t("Compressing\u2026");
+      return l10n.t("Compressing…");
     case 'excluded':
       return l10n.t("Excluded by \"shorthand.compression.exclude\"");
     case 'skipped':
@@ -52,10 +52,10 @@ function folderNumbers(sums: Sums): string[] {
 function fileNumbers({ tokens, slots, slotBytes, ratio }: FileMemory, state: NodeState): string[] {
   const tokensText = l10n.t("{0} tokens", formatCount(tokens));
   if (state === 'compressed') {
-    return [`${ratio}x`, l10n.t("{0} \u2192 {1} slots", formatCount(tokens), formatCount(slots)), formatBytes(slotBytes)];
+    return [`${ratio}x`, l10n.t("{0} → {1} slots", formatCount(tokens), formatCount(slots)), formatBytes(slotBytes)];
   }
   if (state === 'compressing') {
-    return [l10n.t("compressing\u2026"), tokensText];
+    return [l10n.t("compressing…"), tokensText];
   }
   return [state === 'stale' ? l10n.t("stale") : l10n.t("not compressed"), tokensText];
 }
