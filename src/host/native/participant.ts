@@ -4,7 +4,8 @@ import { assertNever } from '../../common/assertNever';
 import { errorMessage, isCancellation } from '../../common/errors';
 import { participantId } from '../../common/ids';
 import { signalOf } from '../cancellation';
-import { attachedSelection } from './attachedSelection';
+import { prepareSlashCommand } from '../chat/slash/prepareSlashCommand';
+import { mentionsOf } from '../context/mentions';
 import { errorCodeOf, errorText } from '../errorText';
 import type { Services } from '../services';
 import { promptPositions } from '../settings/promptPositions';
@@ -14,7 +15,6 @@ import { answerNotes } from './answerNotes';
 import { answerMetadata, historyOf } from './chatHistory';
 import { find } from './findInMemory';
 import { noFolderText } from './noFolder';
-import { commandQuestion, slashCommandOf } from './participantQuestion';
 import { readReferences } from './promptReferences';
 
 type Needs = Pick<Services, 'engine' | 'readWorkspace' | 'log'>;
@@ -48,13 +48,17 @@ async function answer(
     stream.button({ command: 'vscode.openFolder', title: vscode.l10n.t("Open Folder") });
     return {};
   }
-  const command = slashCommandOf(request.command);
-  if (command === 'find') {
-    await find(engine, { workspace, question: request.prompt, signal }, stream);
+  const { attachments, unread } = readReferences(request.references);
+  const prepared = await prepareSlashCommand(request.command === undefined ? request.prompt : `/${request.command} ${request.prompt}`, attachments);
+  if (prepared.kind === 'incomplete') {
+    stream.markdown(prepared.message);
     return {};
   }
-  const { context, unread } = readReferences(request.references);
-  const question = command === undefined ? request.prompt : commandQuestion(command, request.prompt);
+  const { question } = prepared;
+  if (prepared.kind === 'find') {
+    await find(engine, { workspace, question, signal }, stream);
+    return {};
+  }
   const deltas = new AnswerDeltas();
   const write = (text: string): void => {
     const delta = deltas.next(text);
@@ -65,7 +69,7 @@ async function answer(
   const tell = phaseTeller(stream);
   const answered = await engine.call(
     'ask',
-    { workspace, question, history: historyOf(history), sampling: chatSampling(), ...promptPositions(), ...attachedSelection(command), ...context },
+    { workspace, question, history: historyOf(history), sampling: chatSampling(), ...promptPositions(), ...mentionsOf(prepared.attachments) },
     { signal, onProgress: progress => (progress.phase === 'writing' ? write(progress.text) : tell(progress)) },
   );
   write(answered.text);

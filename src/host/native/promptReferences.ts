@@ -1,45 +1,36 @@
 import * as vscode from 'vscode';
-import type { AskParams } from '../../common/engineProtocol';
-import type { Mention } from '../../common/context';
+import type { Attachment } from '../../common/attachments';
+import { attachmentOf } from '../context/attachmentOf';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 
-/** What the user attached to a question, as the engine takes it, and the names of what it can't read. */
+/** What the user attached to a question, and the names of what Shorthand can't read. */
 export interface ReadReferences {
-  readonly context: Pick<AskParams, 'mentions' | 'selection'>;
+  readonly attachments: readonly Attachment[];
   readonly unread: readonly string[];
 }
 
 /** Files and lines that a prompt refers to. VS Code lists references from the last to the first. */
 export function readReferences(references: readonly vscode.ChatPromptReference[]): ReadReferences {
-  const places = references.toReversed().flatMap(reference => {
-    const place = placeOf(reference.value);
-    return place === undefined ? [] : [{ ...place, selected: /selection/.test(reference.id) && place.range !== undefined }];
+  const places = references.toReversed().flatMap(({ id, value }) => {
+    const place = placeOf(value);
+    return place === undefined ? [] : [{ ...place, id }];
   });
-  const readable = places.filter(({ uri }) => isWorkspaceFile(uri));
-  const selected = readable.find(place => place.selected);
-  const mentions = readable.filter(place => place !== selected).map(mentionOf);
   return {
-    context: selected?.range === undefined ? { mentions } : { mentions, selection: { path: selected.uri.fsPath, ...linesOf(selected.range) } },
-    unread: places.filter(place => !readable.includes(place)).map(({ uri }) => vscode.workspace.asRelativePath(uri)),
+    attachments: places.flatMap(({ uri, range, id }) => (isWorkspaceFile(uri) ? [toAttachment(uri, range, id)] : [])),
+    unread: places.flatMap(({ uri }) => (isWorkspaceFile(uri) ? [] : [vscode.workspace.asRelativePath(uri)])),
   };
 }
 
-interface Place {
-  readonly uri: vscode.Uri;
-  readonly range?: vscode.Range;
-}
-
-function placeOf(value: unknown): Place | undefined {
+function placeOf(value: unknown): { readonly uri: vscode.Uri; readonly range?: vscode.Range } | undefined {
   if (value instanceof vscode.Uri) {
     return { uri: value };
   }
   return value instanceof vscode.Location ? { uri: value.uri, range: value.range } : undefined;
 }
 
-function mentionOf({ uri, range }: Place): Mention {
-  return range === undefined ? { path: uri.fsPath } : { path: uri.fsPath, lines: linesOf(range) };
-}
-
-function linesOf({ start, end }: vscode.Range): { readonly firstLine: number; readonly lastLine: number } {
-  return { firstLine: start.line + 1, lastLine: end.line + 1 };
+/** VS Code marks selections by the id of the reference; other lines are those of a symbol. */
+function toAttachment(uri: vscode.Uri, range: vscode.Range | undefined, id: string): Attachment {
+  return range === undefined
+    ? attachmentOf(uri, { kind: 'file' })
+    : attachmentOf(uri, { kind: /selection/.test(id) ? 'selection' : 'symbol', lines: { firstLine: range.start.line + 1, lastLine: range.end.line + 1 } });
 }

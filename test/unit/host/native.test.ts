@@ -7,7 +7,6 @@ import { AnswerDeltas } from '../../../src/host/native/answerDeltas';
 import { answerNotes } from '../../../src/host/native/answerNotes';
 import { excerptsWithin } from '../../../src/host/native/excerpts';
 import { modelInformation } from '../../../src/host/native/modelInformation';
-import { commandQuestion, slashCommandOf } from '../../../src/host/native/participantQuestion';
 import { inRoot } from '../../../scripts/lib/paths.mjs';
 import { answerOf } from './fakes';
 
@@ -55,13 +54,6 @@ it('the notes of an answer say why it ends and what was not read', () => {
   expect(notes).toContain('did not fit: 1');
   const answer = answerOf('Yes');
   expect(answerNotes({ ...answer, context: { ...answer.context, leftOut: [] } }, [])).toBe('');
-});
-
-it('commands of the participant are questions about what is attached', () => {
-  expect(slashCommandOf('find')).toBe('find');
-  expect(slashCommandOf('other')).toBe(undefined);
-  expect(commandQuestion('explain', ' ')).toBe('Explain the selected code.');
-  expect(commandQuestion('tests', 'the queue')).toBe('Write tests for the queue.');
 });
 
 it('the model says what it is from its manifest alone', () => {
