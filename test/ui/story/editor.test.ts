@@ -145,7 +145,7 @@ describe('themes', () => {
     it(`${name} fits the explanation`, async () => {
       await session.changeSettings({ 'workbench.colorTheme': theme });
       await session.page.locator(`.monaco-workbench.${name === 'light' ? 'vs' : 'hc-black'}`).waitFor({ timeout: 20_000 });
-      await workbench.openFile('disposable.ts');
+      await session.page.locator('.tab', { hasText: 'disposable.ts' }).click();
       await workbench.hover('DisposableStore', 'Ask in Chat');
       await workbench.screenshot(`hover-${name}`);
       await session.page.keyboard.press('Escape');
