@@ -98,6 +98,13 @@ export class Workbench {
     await this.page.locator('.tab.active', { hasText: path.basename(name) }).waitFor();
   }
 
+  /** Closes settings and the like, which VS Code shows above everything else: keys reach nothing behind them. */
+  async closeModalEditor(): Promise<void> {
+    const modal = this.page.locator('.monaco-modal-editor-block');
+    await modal.getByRole('button', { name: /^Close/ }).first().click({ timeout: 10_000 });
+    await modal.waitFor({ state: 'hidden' });
+  }
+
   get editor(): Locator {
     return this.page.locator('.editor-instance .monaco-editor').first();
   }
