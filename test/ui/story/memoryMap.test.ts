@@ -1,6 +1,9 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat';
 import { MemoryMap } from './support/memoryMap';
+import { Reconstruction } from './support/reconstruction';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
 
@@ -8,6 +11,7 @@ let session: Session;
 let workbench: Workbench;
 let chat: Chat;
 let map: MemoryMap;
+let reconstruction: Reconstruction;
 
 const themes = [
   ['light', 'Light Modern', '.vs'],
@@ -20,6 +24,7 @@ beforeAll(async () => {
   workbench = new Workbench(session.page, 'memory-map');
   chat = new Chat(session.page);
   map = new MemoryMap(session.page);
+  reconstruction = new Reconstruction(session.page);
 });
 
 afterEach(async ({ task }) => {
@@ -29,6 +34,10 @@ afterEach(async ({ task }) => {
 });
 
 afterAll(() => session.close());
+
+function fileOf(name: string): string {
+  return path.join(session.workspace, name);
+}
 
 /** Takes a picture of what is shown, in every theme. */
 async function screenshots(name: string): Promise<void> {
@@ -105,6 +114,46 @@ describe('the memory map', () => {
     await workbench.untilReady();
     await map.tile('errors.ts').waitFor({ timeout: 60_000 });
     await map.button('table').getByRole('row', { name: /errors\.ts/ }).waitFor();
+  });
+});
+
+describe('what the model remembers', () => {
+  it('stands beside the file, with the fidelity of each window', async () => {
+    await workbench.openFile('errors.ts');
+    // Without the side bars there is room for both sides.
+    for (const [part, key] of [['auxiliarybar', 'Control+Alt+B'], ['sidebar', 'Control+B']] as const) {
+      await session.page.keyboard.press(key);
+      await session.page.locator(`.part.${part}`).waitFor({ state: 'hidden' });
+    }
+    await workbench.runCommand('Shorthand: Show What the Model Remembers');
+    await reconstruction.tab.waitFor({ timeout: 60_000 });
+    expect(await reconstruction.tab.innerText()).toMatch(/errors\.ts ↔ What the Model Remembers \(8x\)/);
+    await expect.poll(async () => (await reconstruction.labels('modified')).join('\n'), { timeout: 120_000 }).toMatch(/fidelity [\d.]+\s?% · window 1 of \d+ · fidelity of the whole file/);
+    expect((await reconstruction.labels('original')).join('\n')).toMatch(/fidelity [\d.]+\s?% · window 1 of (\d+) · lines 1–\d+ · 8x · \d+ tokens in \d+ slots/);
+    expect((await reconstruction.text()).trim()).not.toBe('');
+    // What a model recalls is not the user's code: nothing checks it.
+    expect(await reconstruction.tab.getAttribute('aria-label')).not.toMatch(/problem/i);
+    await screenshots('reconstruction');
+  });
+
+  it('explains fidelity in a hover', async () => {
+    await session.page.locator('.monaco-diff-editor .editor.modified .view-line').first().hover();
+    await workbench.hoverWith('Fidelity is the share').waitFor({ timeout: 20_000 });
+    await workbench.screenshot('reconstruction-hover');
+    await session.page.mouse.move(700, 20);
+  });
+
+  it('offers a refresh when the file has changed, and keeps what came when that is cancelled', async () => {
+    const text = fs.readFileSync(fileOf('errors.ts'), 'utf8');
+    fs.writeFileSync(fileOf('errors.ts'), `export const added = 1;\n${text.repeat(12)}`);
+    await expect.poll(async () => (await reconstruction.labels('modified')).join('\n'), { timeout: 30_000 }).toMatch(/has changed since: refresh/);
+    await reconstruction.refresh.click();
+    const progress = workbench.notification(/what it remembers of errors\.ts.*[1-9]\d* of \d+ windows/s);
+    await progress.waitFor({ timeout: 60_000 });
+    await progress.hover();
+    await progress.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(async () => (await reconstruction.labels('modified')).join('\n'), { timeout: 30_000 }).toMatch(/window 1 of \d+ .*Stopped after \d+ of \d+ windows/);
+    await workbench.screenshot('reconstruction-stopped');
   });
 });
 
