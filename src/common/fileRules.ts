@@ -1,11 +1,21 @@
-import type { FileRule, Workspace } from './workspace';
+import type { Ratio } from './bundle';
+import type { Workspace } from './workspace';
 
-/** The ratio that holds for a file (absolute path): that of the innermost rule that has one, else the workspace's. */
-export function ratioOf(path: string, { rules, ratio }: Pick<Workspace, 'rules' | 'ratio'>): Workspace['ratio'] {
-  const inner = rules.filter(rule => rule.ratio !== undefined && holdsFor(rule, path)).sort((a, b) => b.path.length - a.path.length);
-  return inner[0]?.ratio ?? ratio;
+/** What holds for one file. */
+export interface EffectiveRule {
+  readonly pinned: boolean;
+  readonly ratio: Ratio;
 }
 
-function holdsFor(rule: FileRule, path: string): boolean {
-  return path === rule.path || path.startsWith(`${rule.path}/`) || path.startsWith(`${rule.path}\\`);
+/**
+ * What holds for each file (absolute path) of a workspace: of the rules for the file and for the folders around it, the innermost one that sets
+ * a field decides that field; the workspace's ratio holds where none does.
+ */
+export function fileRules({ rules, ratio }: Pick<Workspace, 'rules' | 'ratio'>): (file: string) => EffectiveRule {
+  // Innermost last: of two folders around one file, the longer path is the inner one.
+  const ordered = rules.map(rule => ({ ...rule, path: rule.path.replace(/[\\/]+$/, '') })).toSorted((a, b) => a.path.length - b.path.length);
+  return file =>
+    ordered
+      .filter(({ path }) => file === path || (file.startsWith(path) && /[\\/]/.test(file.charAt(path.length))))
+      .reduce<EffectiveRule>((outer, rule) => ({ pinned: rule.pinned ?? outer.pinned, ratio: rule.ratio ?? outer.ratio }), { pinned: false, ratio });
 }

@@ -1,7 +1,7 @@
 import type { CompressParams } from '../../common/engineProtocol';
 import type { CompressProgress, CompressReport } from '../../common/workspace';
 import { sum } from '../plan/plan';
-import { fileRules } from '../workspace/fileRules';
+import { fileRules } from '../../common/fileRules';
 import { scanFiles } from '../workspace/scanFiles';
 import { scanWorkspace } from '../workspace/scanWorkspace';
 import { bytesPerValue, type EngineParts, type Watch } from './engineParts';

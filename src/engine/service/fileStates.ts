@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { FileMemory, MemoryList, Workspace } from '../../common/workspace';
 import { sum } from '../plan/plan';
 import type { FileRecord, KnownSlots } from '../slots/slotEntry';
-import { fileRules, type EffectiveRule } from '../workspace/fileRules';
+import { fileRules, type EffectiveRule } from '../../common/fileRules';
 import { distinctRoots, rootOf } from '../workspace/roots';
 import { bytesPerValue, type EngineParts } from './engineParts';
 import { readWorkspace } from './readWorkspace';

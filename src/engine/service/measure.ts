@@ -1,5 +1,5 @@
 import type { MeasureParams } from '../../common/engineProtocol';
-import { fileRules } from '../workspace/fileRules';
+import { fileRules } from '../../common/fileRules';
 import type { EngineParts, Watch } from './engineParts';
 import { measureFidelity, recallPrompt } from './fidelity';
 import { readWorkspace } from './readWorkspace';

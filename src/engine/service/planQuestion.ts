@@ -6,7 +6,7 @@ import { contextReport } from '../plan/contextReport';
 import { fitConversation, type Conversation } from '../plan/conversation';
 import type { NamedStretch, Plan, PlanFile } from '../plan/plan';
 import { planContext } from '../plan/planContext';
-import { fileRules } from '../workspace/fileRules';
+import { fileRules } from '../../common/fileRules';
 import { answerPositions } from './answerPlan';
 import type { EngineParts } from './engineParts';
 import { planWindow, skeletonWindows, windowsOfLines } from './lineWindows';

@@ -2,7 +2,7 @@ import type { ReconstructParams } from '../../common/engineProtocol';
 import type { OpenFile, WindowMemory, Workspace } from '../../common/workspace';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import { generate } from '../generate/generate';
-import { fileRules } from '../workspace/fileRules';
+import { fileRules } from '../../common/fileRules';
 import { scanFiles } from '../workspace/scanFiles';
 import type { EngineParts, Watch } from './engineParts';
 import { measureFidelity, recallPrompt } from './fidelity';

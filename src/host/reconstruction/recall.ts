@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../common/disposable';
 import { isCancellation } from '../../common/errors';
-import { ratioOf } from '../../common/fileRules';
+import { fileRules } from '../../common/fileRules';
 import type { WindowMemory } from '../../common/workspace';
 import { signalOf } from '../cancellation';
 import { formatCount } from '../format';
@@ -71,7 +71,7 @@ export class Recall implements Disposable {
         this.reconstructions.update(uri, change);
       }
     };
-    this.#ratios.set(uri.toString(), ratioOf(file.path, workspace));
+    this.#ratios.set(uri.toString(), fileRules(workspace)(file.path).ratio);
     this.reconstructions.set(uri, { state: 'running', windows: [], windowsTotal: 0, outdated: false });
     try {
       const onProgress = (snapshot: Snapshot): void => {
@@ -93,7 +93,7 @@ export class Recall implements Disposable {
   #checkRatios(): void {
     const workspace = this.services.readWorkspace();
     for (const uri of this.reconstructions.uris) {
-      if (this.#ratios.get(uri.toString()) !== ratioOf(fileOf(uri).fsPath, workspace)) {
+      if (this.#ratios.get(uri.toString()) !== fileRules(workspace)(fileOf(uri).fsPath).ratio) {
         this.#outdate(uri);
       }
     }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { ratioOf } from '../../common/fileRules';
+import { fileRules } from '../../common/fileRules';
 import { commandIds } from '../../common/ids';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 import type { Services } from '../services';
@@ -35,7 +35,7 @@ export function registerReconstruction({ engine, readWorkspace, rules, log }: Pi
         void vscode.window.showInformationMessage(vscode.l10n.t("Open a file of the workspace first: then Shorthand shows what the model remembers of it."));
         return;
       }
-      await showDiff(file, ratioOf(file.fsPath, readWorkspace()));
+      await showDiff(file, fileRules(readWorkspace())(file.fsPath).ratio);
       await recall.run(file);
     }),
     vscode.commands.registerCommand(commandIds.refreshReconstruction, async (target: unknown) => {

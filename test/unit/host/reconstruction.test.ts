@@ -1,6 +1,5 @@
 import { expect, test, vi } from 'vitest';
 import { fidelityBand, meanFidelity } from '../../../src/common/fidelity';
-import { ratioOf } from '../../../src/common/fileRules';
 import type { WindowMemory } from '../../../src/common/workspace';
 import { positionsRead } from '../../../src/host/memoryMap/positionsRead';
 import { colouredLanguage } from '../../../src/host/reconstruction/colouredLanguage';
@@ -44,11 +43,6 @@ test('fidelity has three bands, and a mean by tokens of what was measured', () =
   expect([0, 0.29, 0.3, 0.59, 0.6, 1].map(fidelityBand)).toEqual(['low', 'low', 'medium', 'medium', 'high', 'high']);
   expect(meanFidelity([{ tokens: 100, fidelity: 0.5 }, { tokens: 300, fidelity: 0.1 }, { tokens: 900 }])).toBeCloseTo(0.2);
   expect(meanFidelity([{ tokens: 5 }])).toBe(undefined);
-});
-
-test('the innermost rule with a ratio holds', () => {
-  const rules = [{ path: '/w/src', ratio: 4 as const }, { path: '/w/src/a', pinned: true }, { path: '/w/src/a/b.ts', ratio: 16 as const }];
-  expect(['/w/src/a/b.ts', '/w/src/a/c.ts', '/w/srcs/x.ts'].map(path => ratioOf(path, { rules, ratio: 8 }))).toEqual([16, 4, 8]);
 });
 
 test('the stretches of a file that an answer read count together', () => {

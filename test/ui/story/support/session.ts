@@ -21,7 +21,7 @@ export interface SessionOptions {
 
 /** VS Code in a browser, with the packaged extension and a workspace that may be changed. */
 export class Session {
-  readonly consoleErrors: string[] = [];
+  readonly #consoleErrors: string[] = [];
 
   private constructor(
     readonly workspace: string,
@@ -30,7 +30,7 @@ export class Session {
     private readonly server: Server,
     private readonly browser: Browser,
   ) {
-    page.on('console', message => message.type() === 'error' && this.consoleErrors.push(message.text()));
+    page.on('console', message => message.type() === 'error' && this.#consoleErrors.push(message.text()));
   }
 
   /** Workspace trust stays on: a user meets it, and switching it off would hide bugs. */
@@ -59,6 +59,14 @@ export class Session {
     const session = new Session(workspace, page, profile, server, browser);
     await page.goto(`${server.origin}/?folder=${encodeURIComponent(workspace)}`);
     return session;
+  }
+
+  /**
+   * Errors in the browser's console that name Shorthand or a policy of its pages. A page that goes while one of its files is still on the way
+   * makes VS Code complain that it could not be delivered: that is no fault.
+   */
+  complaints(): readonly string[] {
+    return this.#consoleErrors.filter(text => /content security policy|shorthand/i.test(text) && !text.includes('Webview.loadLocalResource - Error using fileReader'));
   }
 
   /** Sets the workspace's settings. VS Code notices the change by itself, soon. */

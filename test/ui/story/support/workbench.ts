@@ -93,8 +93,8 @@ export class Workbench {
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
     await this.page.locator('.quick-input-widget .quick-input-filter input').fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(name) }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    // The first row may still be one of the files before the search.
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(name) }).first().click();
     await this.page.locator('.tab.active', { hasText: path.basename(name) }).waitFor();
   }
 

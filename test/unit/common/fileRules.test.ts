@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { FileRule } from '../../../../src/common/workspace';
-import { fileRules } from '../../../../src/engine/workspace/fileRules';
+import type { FileRule } from '../../../src/common/workspace';
+import { fileRules } from '../../../src/common/fileRules';
 
 const at = (...names: readonly string[]) => path.resolve('/w', ...names);
 const ruleOf = (rules: readonly FileRule[], file: string) => fileRules({ rules: [...rules], ratio: 8 })(file);
