@@ -3,6 +3,7 @@ import path from 'node:path';
 import { getL10nJson } from '@vscode/l10n-dev';
 import { single } from '../lib/counts.mjs';
 import { inRoot } from '../lib/paths.mjs';
+import { translationProblems } from '../lib/translations.mjs';
 
 const bundleFile = inRoot('l10n', 'bundle.l10n.json');
 
@@ -12,10 +13,13 @@ const bundleFile = inRoot('l10n', 'bundle.l10n.json');
  * @returns {Promise<string>}
  */
 async function extract() {
-  const files = ['src/host', 'webview', 'src/extension.ts'].flatMap(place => sources(inRoot(place))).sort();
-  const texts = await getL10nJson(files.map(file => ({ extension: '.ts', contents: fs.readFileSync(file, 'utf8') })));
+  const texts = await getL10nJson(sourceFiles().map(file => ({ extension: '.ts', contents: fs.readFileSync(file, 'utf8') })));
   const sorted = Object.fromEntries(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)));
   return `${JSON.stringify(sorted, undefined, 2)}\n`;
+}
+
+function sourceFiles() {
+  return ['src/host', 'webview', 'src/extension.ts'].flatMap(place => sources(inRoot(place))).sort();
 }
 
 /**
@@ -53,23 +57,16 @@ function manifestProblems() {
   ];
 }
 
-/** A translation has exactly the keys of its original. */
-function translationProblems() {
-  const pairs = [
-    { folder: inRoot(), original: 'package.nls.json', pattern: /^package\.nls\.[\w-]+\.json$/ },
-    { folder: inRoot('l10n'), original: 'bundle.l10n.json', pattern: /^bundle\.l10n\.[\w-]+\.json$/ },
-  ];
-  return pairs.flatMap(({ folder, original, pattern }) => {
-    const wanted = readKeys(path.join(folder, original)).sort().join('\n');
-    const translations = fs.readdirSync(folder).filter(name => pattern.test(name));
-    return translations.filter(name => readKeys(path.join(folder, name)).sort().join('\n') !== wanted).map(name => `${name} has other keys than ${original}`);
-  });
+/** The extractor reads an escaped sign as another one, and no translation would be found. */
+function escapeProblems() {
+  const escaped = sourceFiles().filter(file => /l10n\.t\(\s*"(?:[^"\\]|\\.)*\\u/.test(fs.readFileSync(file, 'utf8')));
+  return escaped.map(file => `${path.relative(inRoot(), file)} escapes a sign in a text: write it as it is`);
 }
 
 /** @returns {Promise<import('../lib/counts.mjs').Counts>} */
 export async function l10n() {
   const current = fs.existsSync(bundleFile) && fs.readFileSync(bundleFile, 'utf8') === (await extract());
-  const problems = [...(current ? [] : ['l10n/bundle.l10n.json is not what the sources say: run `npm run l10n`']), ...manifestProblems(), ...(current ? translationProblems() : [])];
+  const problems = [...(current ? [] : ['l10n/bundle.l10n.json is not what the sources say: run `npm run l10n`']), ...escapeProblems(), ...manifestProblems(), ...(current ? translationProblems() : [])];
   for (const problem of problems) {
     console.log(problem);
   }
