@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat';
 import { ComposerView } from './support/composer';
@@ -11,6 +13,8 @@ let composer: ComposerView;
 
 beforeAll(async () => {
   session = await Session.open({ sources: ['src/common'], settings: { 'shorthand.chat.maxTokens': 20 } });
+  // No language service of this VS Code knows Python.
+  fs.writeFileSync(path.join(session.workspace, 'tools.py'), 'def convert_units(amount):\n    return amount * 2\n\n\nlimit = 3\n');
   workbench = new Workbench(session.page, 'context');
   chat = new Chat(session.page);
   composer = new ComposerView(session.page);
@@ -149,6 +153,18 @@ describe('the plan', () => {
   it('links each entry to its file', async () => {
     await chat.lastTurn.getByTestId('reveal').filter({ hasText: 'event.ts' }).first().click();
     await session.page.locator('.tab.active', { hasText: 'event.ts' }).waitFor();
+  });
+});
+
+describe('symbols', () => {
+  it('are found without a language service, by the search of the engine that runs', async () => {
+    await composer.complete('#convert_units', 'convert_units');
+    const chip = composer.chip('convert_units');
+    await chip.waitFor();
+    expect(await chip.getAttribute('title')).toBe('tools.py:1\u20132');
+    await chip.press('Delete');
+    await chip.waitFor({ state: 'detached' });
+    await composer.field.fill('');
   });
 });
 
