@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   await import('./suite/compress.test');
   await import('./suite/memory.test');
   await import('./suite/hover.test');
+  await import('./suite/questionContext.test');
   await import('./suite/editor.test');
   await import('./suite/inline.test');
   await import('./suite/background.test');
