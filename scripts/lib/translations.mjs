@@ -93,5 +93,7 @@ function plain(title = '') {
  * @returns {Texts}
  */
 function readTexts(file) {
-  return JSON.parse(fs.readFileSync(file, 'utf8'));
+  /** @type {Texts} */
+  const texts = JSON.parse(fs.readFileSync(file, 'utf8'));
+  return texts;
 }
