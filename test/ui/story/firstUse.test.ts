@@ -168,8 +168,7 @@ describe('later', () => {
   });
 
   it('knows everything after a restart of the window', async () => {
-    await session.page.reload();
-    await workbench.untilReady();
+    await workbench.reloadWindow();
     await compress(nothingEncoded);
     await workbench.screenshot('after-restart');
     await workbench.clearNotifications();

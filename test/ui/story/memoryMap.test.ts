@@ -110,8 +110,7 @@ describe('the memory map', () => {
   it('is there again after the window was reloaded', async () => {
     await workbench.runCommand('Shorthand: Show Memory Map');
     await map.tile('errors.ts').waitFor({ timeout: 60_000 });
-    await session.page.reload();
-    await workbench.untilReady();
+    await workbench.reloadWindow();
     await map.tile('errors.ts').waitFor({ timeout: 60_000 });
     await map.button('table').getByRole('row', { name: /errors\.ts/ }).waitFor();
   });

@@ -5,7 +5,7 @@ export class ComposerView {
   readonly #frame: FrameLocator;
 
   constructor(private readonly page: Page) {
-    this.#frame = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    this.#frame = page.frameLocator('iframe.webview.ready[src*="purpose=webviewView"]').frameLocator('#active-frame');
   }
 
   get field(): Locator {
