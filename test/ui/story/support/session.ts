@@ -7,6 +7,7 @@ import { launchChromium } from '../../../../scripts/lib/vscode/chromium.mjs';
 import { temporaryProfile, type Profile } from '../../../../scripts/lib/vscode/profile.mjs';
 import { installExtension, startServer, type Server } from '../../../../scripts/lib/vscode/server.mjs';
 import { vsixPath } from '../../../../scripts/lib/vsix.mjs';
+import { addLanguage } from './languagePack';
 
 export interface SessionOptions {
   /** User settings on top of the story's own. */
@@ -17,6 +18,8 @@ export interface SessionOptions {
   readonly workspaceSettings?: Readonly<Record<string, unknown>>;
   /** False for a story that installs the extension itself. */
   readonly installed?: boolean;
+  /** The language that VS Code is shown in; English, unless it says otherwise. */
+  readonly language?: string;
 }
 
 /** VS Code in a browser, with the packaged extension and a workspace that may be changed. */
@@ -34,7 +37,7 @@ export class Session {
   }
 
   /** Workspace trust stays on: a user meets it, and switching it off would hide bugs. */
-  static async open({ settings = {}, sources = ['src', 'webview'], workspaceSettings, installed = true }: SessionOptions = {}): Promise<Session> {
+  static async open({ settings = {}, sources = ['src', 'webview'], workspaceSettings, installed = true, language }: SessionOptions = {}): Promise<Session> {
     const profile = temporaryProfile('ui', {
       'workbench.colorTheme': 'Dark Modern',
       // Half faded notifications are not worth a picture.
@@ -53,7 +56,10 @@ export class Session {
     if (installed) {
       await installExtension(profile, vsixPath());
     }
-    const server = await startServer(profile);
+    if (language !== undefined) {
+      addLanguage(profile, language);
+    }
+    const server = await startServer(profile, { args: language === undefined ? [] : ['--locale', language] });
     const browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const session = new Session(workspace, page, profile, server, browser);
