@@ -57,7 +57,6 @@ describe.each(['ko', 'de'])('VS Code in %s', language => {
   });
 
   it('shows the memory in the language', async () => {
-    await workbench.runCommand(`Shorthand: ${manifestText('command.showMemory.title')}`);
     await session.page.locator('.pane-header', { hasText: manifestText('view.memory.name') }).waitFor();
     await workbench.screenshot('memory');
   });
