@@ -9,7 +9,7 @@ function request(call: Promise<unknown>): void {
 }
 
 const actions: Actions = {
-  ask: question => request(host.call('ask', { question })),
+  ask: async question => (await host.call('ask', { question })).accepted,
   edit: (id, question) => request(host.call('edit', { id, question })),
   retry: id => request(host.call('retry', { id })),
   stop: () => request(host.call('stop', undefined)),

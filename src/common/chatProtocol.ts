@@ -104,7 +104,8 @@ export const chatProtocol = {
   methods: {
     /** Runs until it is cancelled; its progress is the state of the chat. */
     watch: { params: nothing, progress: chatStateSchema, result: nothing },
-    ask: { params: v.object({ question: v.string() }), progress: noProgress, result: nothing },
+    /** `accepted` is false while another question is being answered, of which the page may not know yet. */
+    ask: { params: v.object({ question: v.string() }), progress: noProgress, result: v.object({ accepted: v.boolean() }) },
     /** Asks a turn's question in other words; it and the turns after it go. */
     edit: { params: v.object({ id: v.number(), question: v.string() }), progress: noProgress, result: nothing },
     /** Asks a turn's question again, in its place. */

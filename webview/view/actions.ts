@@ -4,7 +4,8 @@ import type { ContextActions } from './contextActions';
 
 /** What the page can ask for. The views call these and know nothing of the host. */
 export interface Actions extends ContextActions {
-  ask(question: string): void;
+  /** False when the question was not taken. */
+  ask(question: string): Promise<boolean>;
   edit(id: number, question: string): void;
   retry(id: number): void;
   stop(): void;

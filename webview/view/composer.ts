@@ -18,7 +18,8 @@ export interface Draft {
 interface ComposerOptions {
   readonly draft: Draft;
   readonly onDraft: (draft: Draft) => void;
-  readonly onSend: (question: string) => void;
+  /** False when the question was not taken. */
+  readonly onSend: (question: string) => Promise<boolean>;
   readonly onStop: () => void;
   readonly actions: ContextActions;
 }
@@ -173,13 +174,24 @@ export class Composer {
     }
   }
 
+  /** Puts a question that was not taken back, unless another one is being typed by now. */
+  #giveBack(question: string): void {
+    if (this.#question() === '') {
+      this.#field.set(question);
+      this.#edited();
+    }
+  }
+
   #submit(): void {
     const question = this.#question();
     if (question !== '' && this.#state.enabled && !this.#state.running) {
       this.#completion.close();
       this.#field.set('');
       this.#edited();
-      this.options.onSend(question);
+      void this.options.onSend(question).then(
+        accepted => accepted || this.#giveBack(question),
+        () => this.#giveBack(question),
+      );
       this.focus();
     }
   }

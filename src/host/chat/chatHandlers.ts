@@ -38,11 +38,12 @@ export function chatHandlers({ session, conversations, questionContext, source, 
       }),
     // An answer reaches the page as a snapshot; the call itself has nothing to wait for.
     ask: ({ question }) => {
-      if (session.accepts(question)) {
+      const accepted = session.accepts(question);
+      if (accepted) {
         void session.ask(question, questionContext.attachments.all);
         questionContext.attachments.clear();
       }
-      return undefined;
+      return { accepted };
     },
     edit: ({ id, question }) => {
       conversations.edit(id, question);

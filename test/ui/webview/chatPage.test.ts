@@ -86,6 +86,16 @@ test('sends with Enter, breaks the line with Shift+Enter, and sends nothing empt
   await eventually(() => expect(host.requests).toEqual([{ method: 'ask', params: { question: 'one\ntwo' } }]));
 });
 
+test('gives a question back that the host did not take', async () => {
+  const { page } = await open();
+  host.accepts = false;
+  await field().fill('Not now?');
+  await field().press('Enter');
+  await eventually(() => expect(host.asked('ask')).toHaveLength(1));
+  await eventually(async () => expect(await field().inputValue()).toBe('Not now?'));
+  expect(await page.getByTestId('send').isEnabled()).toBe(true);
+});
+
 test('shows each phase with its numbers, then the text as it grows', async () => {
   const { page } = await open(chat([running()]));
   await eventually(async () => expect(await text('phase')).toBe('Waiting for the engine\u2026'));

@@ -26,6 +26,8 @@ export class FakeHost {
   /** What became of a drop. */
   refusal: string | undefined;
   plan: Preview = { kind: 'engine-stopped' };
+  /** Whether a question is taken. */
+  accepts = true;
   #attached: ((state: AttachmentState) => void) | undefined;
   #progress: ((state: ChatState) => void) | undefined;
 
@@ -72,7 +74,10 @@ export class FakeHost {
           progress(this.state);
           signal.addEventListener('abort', () => resolve(undefined));
         }),
-      ask: record('ask'),
+      ask: params => {
+        this.requests.push({ method: 'ask', params });
+        return { accepted: this.accepts };
+      },
       retry: record('retry'),
       stop: record('stop'),
       edit: record('edit'),
