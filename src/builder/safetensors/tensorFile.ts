@@ -2,24 +2,15 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { ShorthandError } from '../../common/errors';
 import { corrupt, lengthFieldBytes, maxHeaderBytes, parseHeader, type TensorEntry } from './header';
 
-/** A file of tensors: where each lies, and a way to its bytes. */
-export interface TensorContainer {
-  readonly file: string;
-  readonly entries: ReadonlyMap<string, TensorEntry>;
-  /** Bytes `position` .. `position + length - 1`, in a buffer of their own. */
-  read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
-  close(): Promise<void>;
-}
-
-/** One open safetensors file: its header is in memory, its tensors are read piece by piece. */
-export class TensorFile implements TensorContainer {
-  private constructor(
+/** An open file of tensors, of whichever format: where each lies is in memory, their values are read piece by piece. */
+export class TensorFile {
+  constructor(
     readonly file: string,
     readonly entries: ReadonlyMap<string, TensorEntry>,
     private readonly handle: FileHandle,
   ) {}
 
-  /** Reads and checks the header only. Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`. */
+  /** Opens a safetensors file: reads and checks its header only. Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`. */
   static async open(file: string): Promise<TensorFile> {
     const handle = await openToRead(file);
     try {
@@ -33,6 +24,7 @@ export class TensorFile implements TensorContainer {
     }
   }
 
+  /** Bytes `position` .. `position + length - 1`, in a buffer of their own. */
   read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     return readExactly(this.handle, position, length, this.file);
   }
@@ -42,7 +34,8 @@ export class TensorFile implements TensorContainer {
   }
 }
 
-async function openToRead(file: string): Promise<FileHandle> {
+/** Errors: `bundle-missing`. */
+export async function openToRead(file: string): Promise<FileHandle> {
   try {
     return await open(file, 'r');
   } catch (error) {

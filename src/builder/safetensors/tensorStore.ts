@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { ShorthandError } from '../../common/errors';
 import { decodeFloats, floatBytes, floatTypes, type FloatType } from './floats';
 import { corrupt } from './header';
-import { TensorFile, type TensorContainer } from './tensorFile';
+import { TensorFile } from './tensorFile';
 
 /** Source bytes that are in memory at a time while a matrix streams through. */
 const blockBytes = 4 * 1024 * 1024;
@@ -18,12 +18,12 @@ export interface RowBlock {
 
 /** Tensors by name over one or several safetensors files. Holds no tensor in memory. */
 export class TensorStore {
-  readonly #owners: ReadonlyMap<string, TensorContainer>;
+  readonly #owners: ReadonlyMap<string, TensorFile>;
   readonly #read = new Set<string>();
 
   constructor(
     readonly folder: string,
-    private readonly files: readonly TensorContainer[],
+    private readonly files: readonly TensorFile[],
   ) {
     this.#owners = new Map(files.flatMap(file => [...file.entries.keys()].map(name => [name, file])));
   }
@@ -117,7 +117,7 @@ export class TensorStore {
 }
 
 interface FoundTensor {
-  readonly file: TensorContainer;
+  readonly file: TensorFile;
   readonly type: FloatType;
   readonly shape: readonly number[];
   readonly begin: number;

@@ -1,8 +1,8 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { errorMessage, ShorthandError } from '../../common/errors';
 import { floatBytes, type FloatType } from '../safetensors/floats';
 import { corrupt, type TensorEntry } from '../safetensors/header';
-import { readExactly, type TensorContainer } from '../safetensors/tensorFile';
+import { openToRead, readExactly, TensorFile } from '../safetensors/tensorFile';
 import { unpickle, type Pickled } from './unpickle';
 import { zipEntries, type ZipEntry } from './zipEntries';
 
@@ -12,33 +12,17 @@ const storageTypes = new Map<string, FloatType>([
   ['torch.BFloat16Storage', 'BF16'],
 ]);
 
-/** A file that `torch.save` wrote: a dictionary of tensors. Only its table is in memory; nothing in it is run. */
-export class TorchFile implements TensorContainer {
-  private constructor(
-    readonly file: string,
-    readonly entries: ReadonlyMap<string, TensorEntry>,
-    private readonly handle: FileHandle,
-  ) {}
-
-  /** Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported` (a tensor that is not laid out row by row). */
-  static async open(file: string): Promise<TorchFile> {
-    const handle = await open(file, 'r').catch((error: unknown) => {
-      throw new ShorthandError('bundle-missing', `${file} can't be opened.`, { cause: error });
-    });
-    try {
-      return new TorchFile(file, await readTable(handle, file), handle);
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-  }
-
-  read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    return readExactly(this.handle, position, length, this.file);
-  }
-
-  close(): Promise<void> {
-    return this.handle.close();
+/**
+ * Opens a file that `torch.save` wrote: a dictionary of tensors. Nothing in it is run.
+ * Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported` (a tensor that is not laid out row by row).
+ */
+export async function openTorchFile(file: string): Promise<TensorFile> {
+  const handle = await openToRead(file);
+  try {
+    return new TensorFile(file, await readTable(handle, file), handle);
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import { ShorthandError } from '../../../common/errors';
 import { gpt2Form } from '../../graphs/layerForm';
 import { RenamedTensors, type TensorSource } from '../../safetensors/tensorSource';
 import { TensorStore } from '../../safetensors/tensorStore';
-import { TorchFile } from '../../torch/torchFile';
+import { openTorchFile } from '../../torch/torchFile';
 import { planDecoder } from '../decoders/decoderPlan';
 import type { EncoderPlan, ProjectorPlan } from '../encoders/encoderPlan';
 import { readConfig, type Part } from '../parts';
@@ -43,7 +43,7 @@ export interface PccCheckpoint {
 export async function openPcc(folder: string, options: PccOptions): Promise<PccCheckpoint> {
   const encoder = await openCompressor(folder, options);
   try {
-    const converter = new TensorStore(folder, [await TorchFile.open(join(folder, 'memory_converter.bin'))]);
+    const converter = new TensorStore(folder, [await openTorchFile(join(folder, 'memory_converter.bin'))]);
     const inWidth = encoder.config.shape.width;
     const outWidth = converter.shapes().get('dense_out.weight')?.[0] ?? 0;
     return {
