@@ -30,7 +30,7 @@ from .tokenizer import load
 from .vector_codes import ProductCode, blocks_of_bits, learn, projector_metric
 from .windows import split_windows
 
-PRODUCT_BYTES = (16, 24, 32, 64)
+PRODUCT_BYTES = (8, 12, 16, 24, 32, 64)
 Code = Callable[[Tensor], Tensor]
 
 

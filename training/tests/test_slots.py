@@ -71,8 +71,7 @@ def test_codes_are_measured_on_held_out_items(measurer: Measurer, corpus: Path) 
     slots = slot_codes.training_slots(measurer, corpus, 6)
     codes = slot_codes.codes_of(measurer, slots)
     assert list(codes) == [
-        "float16", "int8", "int4, blocks of 64", "product, 16 bytes", "product, 24 bytes", "product, 32 bytes",
-        "product, 64 bytes",
+        "float16", "int8", "int4, blocks of 64", *(f"product, {n} bytes" for n in (8, 12, 16, 24, 32, 64))
     ]  # fmt: skip
     result = slot_codes.measure(measurer, cases, codes)
     first = result["rows"][0]
