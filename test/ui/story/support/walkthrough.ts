@@ -25,9 +25,20 @@ export class Walkthrough {
     return this.step(title).locator('.codicon.complete');
   }
 
+  /** Opens a step, unless it is open. A click closes one that is, and VS Code may choose a step by itself just after it was asked for. */
   async open(title: string): Promise<void> {
-    await this.step(title).locator('.step-title').click();
-    await this.step(title).locator('.button-container, .step-description-container').first().waitFor();
+    const description = this.step(title).locator('.button-container, .step-description-container').first();
+    const shown = (timeout: number) =>
+      description.waitFor({ timeout }).then(
+        () => true,
+        () => false,
+      );
+    let open = await shown(1000);
+    for (let attempt = 0; attempt < 5 && !open; attempt++) {
+      await this.step(title).locator('.step-title').click();
+      open = await shown(5000);
+    }
+    expect(open, `${title} is open`).toBe(true);
   }
 
   async press(button: string): Promise<void> {
