@@ -54,6 +54,11 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The system's code of an error (`ENOENT`); undefined where it has none. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** True for an abort, whether it was raised here (`cancelled`) or by a platform API (`AbortError`). */
 export function isCancellation(error: unknown): boolean {
   return ShorthandError.is(error, 'cancelled') || (error instanceof Error && error.name === 'AbortError');

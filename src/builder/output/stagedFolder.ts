@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { systemErrorCode } from '../../common/errors';
 
 /**
  * Fills a folder beside `target` and moves it there once it is complete: nobody ever sees half of it, and a failure leaves what was there
@@ -41,7 +42,7 @@ async function moveIfPresent(from: string, to: string): Promise<boolean> {
     await rename(from, to);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (systemErrorCode(error) === 'ENOENT') {
       return false;
     }
     throw error;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ShorthandError } from '../../common/errors';
-import { lookUpModel, publicHub, type HubOptions } from '../../models/hub/hubClient';
+import { hubHeaders, lookUpModel, publicHub, type HubOptions } from '../../models/hub/hubClient';
 import { importModel, installModel, removeModel } from '../../models/store/installModel';
 import { listModels, type InstalledModel } from '../../models/store/installedModel';
 import { wantedFiles } from '../../models/store/wantedFiles';
@@ -53,7 +53,7 @@ async function fetchModel(root: string, id: string, flags: Flags, terminal: Term
   }
   const installed = await installModel(root, model, {
     signal,
-    headers: hub.token === undefined ? {} : { authorization: `Bearer ${hub.token}` },
+    headers: hubHeaders(hub),
     onProgress: ({ file, bytes: done, bytesTotal }) => terminal.progress(`${megabytes(done)} of ${megabytes(bytesTotal)}: ${file}`),
   });
   show(installed, terminal);

@@ -1,3 +1,4 @@
+import { systemErrorCode } from '../../common/errors';
 import type { SkipReason, SkippedFile } from '../../common/workspace';
 
 /** A file that may be read: it is in the workspace and nothing excludes it. Its contents were not looked at. */
@@ -33,7 +34,7 @@ export function skipExcluded(path: string): Skipped {
 
 /** A failed file operation as a skip: `deleted` when the file is gone, else `unreadable` with the system's reason. */
 export function skipFailure(path: string, error: unknown): Skipped {
-  const code = errorCode(error);
+  const code = systemErrorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return skip(path, 'deleted', 'The file is gone.');
   }
@@ -51,8 +52,3 @@ const plainReasons = new Map([
   ['EMFILE', 'Too many files are open.'],
   ['EIO', 'The disk reported an error.'],
 ]);
-
-/** The system's code of an error (`ENOENT`). */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode, skip, skipFailure, type Skipped } from './candidate';
+import { systemErrorCode } from '../../common/errors';
+import { skip, skipFailure, type Skipped } from './candidate';
 import { isInside } from './roots';
 
 /**
@@ -17,6 +18,6 @@ export async function describeLink(link: string, realRoots: readonly string[]): 
     }
     return realRoots.some(root => isInside(target, root)) ? undefined : skip(link, 'outside-workspace', `It links to ${target}.`);
   } catch (error) {
-    return errorCode(error) === 'ENOENT' ? skip(link, 'unreadable', 'It links to something that is not there.') : skipFailure(link, error);
+    return systemErrorCode(error) === 'ENOENT' ? skip(link, 'unreadable', 'It links to something that is not there.') : skipFailure(link, error);
   }
 }

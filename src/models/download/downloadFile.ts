@@ -1,8 +1,9 @@
 import type { Hash } from 'node:crypto';
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorMessage, isCancellation, ShorthandError, throwIfCancelled } from '../../common/errors';
+import { errorMessage, isCancellation, ShorthandError, systemErrorCode, throwIfCancelled } from '../../common/errors';
 import { hashInto, startHash, type FileHash } from './fileHash';
+import { fileLength } from './fileLength';
 
 export interface RemoteFile {
   readonly url: string;
@@ -111,10 +112,7 @@ async function fetchRest(file: RemoteFile, part: string, options: DownloadOption
 
 /** Bytes of an earlier attempt, fed into the hash; more than the file has are thrown away. */
 async function bytesOnDisk(file: RemoteFile, part: string, hash: Hash, signal: AbortSignal | undefined): Promise<number> {
-  const size = await stat(part).then(
-    stats => stats.size,
-    () => 0,
-  );
+  const size = (await fileLength(part)) ?? 0;
   if (size > file.bytes) {
     await rm(part, { force: true });
     return 0;
@@ -189,7 +187,7 @@ async function write(handle: FileHandle, chunk: Uint8Array): Promise<void> {
 }
 
 function diskError(error: unknown): ShorthandError {
-  const full = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+  const full = ['ENOSPC', 'EDQUOT'].includes(systemErrorCode(error) ?? '');
   return new ShorthandError(full ? 'disk-full' : 'store-unavailable', errorMessage(error), { cause: error });
 }
 

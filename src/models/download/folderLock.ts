@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isCancellation, ShorthandError } from '../../common/errors';
+import { isCancellation, ShorthandError, systemErrorCode } from '../../common/errors';
 
 /** How often the holder of a lock shows that it lives, and after how long without that its lock counts as left behind. */
 const beatMs = 2000;
@@ -44,7 +44,7 @@ async function create(file: string): Promise<boolean> {
     await handle.close();
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+    if (systemErrorCode(error) === 'EEXIST') {
       return false;
     }
     throw error;
@@ -70,7 +70,7 @@ function isAlive(pid: number, ageMs: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemErrorCode(error) === 'EPERM';
   }
 }
 

@@ -1,9 +1,10 @@
-import { cp, mkdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import { downloadFile, type DownloadOptions } from '../download/downloadFile';
 import { hashInto, startHash } from '../download/fileHash';
+import { fileLength } from '../download/fileLength';
 import { withLock } from '../download/folderLock';
 import type { HubModel } from '../hub/hubClient';
 import { completeFile, installedSchema, modelFolder, readInstalled, type InstalledModel, type InstalledRecord } from './installedModel';
@@ -43,7 +44,7 @@ export async function installModel(root: string, model: HubModel, options: Insta
       const target = join(folder, file.path);
       const report = (bytes: number): void => options.onProgress?.({ file: file.path, filesDone, filesTotal: model.files.length, bytes: finished + bytes, bytesTotal });
       report(0);
-      if ((await lengthOf(target)) !== file.bytes) {
+      if ((await fileLength(target)) !== file.bytes) {
         await mkdir(dirname(target), { recursive: true });
         await downloadFile(file, target, { ...options, onBytes: report });
       }
@@ -116,14 +117,6 @@ async function requireSpace(root: string, bytes: number): Promise<void> {
 }
 
 async function bytesPresent(folder: string, model: HubModel): Promise<number> {
-  const lengths = await Promise.all(model.files.flatMap(({ path }) => [lengthOf(join(folder, path)), lengthOf(join(folder, `${path}.part`))]));
-  return lengths.reduce((sum, length) => sum + Math.max(0, length), 0);
-}
-
-/** -1 for a file that is not there. */
-function lengthOf(file: string): Promise<number> {
-  return stat(file).then(
-    stats => stats.size,
-    () => -1,
-  );
+  const lengths = await Promise.all(model.files.flatMap(({ path }) => [fileLength(join(folder, path)), fileLength(join(folder, `${path}.part`))]));
+  return lengths.reduce<number>((sum, length) => sum + (length ?? 0), 0);
 }

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { fileLength } from '../download/fileLength';
 
 /** Stands in a model's folder once everything else does: without it, a folder is an unfinished download. */
 export const completeFile = 'complete.json';
@@ -48,11 +49,7 @@ export async function readInstalled(folder: string): Promise<InstalledModel | un
     return undefined;
   }
   for (const { path, bytes } of record.output.files) {
-    const length = await stat(join(folder, path)).then(
-      stats => stats.size,
-      () => -1,
-    );
-    if (length !== bytes) {
+    if ((await fileLength(join(folder, path))) !== bytes) {
       return undefined;
     }
   }
