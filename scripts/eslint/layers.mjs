@@ -15,9 +15,9 @@ import { root } from '../lib/paths.mjs';
 /** @type {Layer[]} */
 const layers = [
   { folder: 'src/common', layers: [], vscode: false, node: false },
-  { folder: 'src/builder', layers: ['src/common'], vscode: false, node: true },
-  { folder: 'src/engine', layers: ['src/common', 'src/builder'], vscode: false, node: true },
+  { folder: 'src/engine', layers: ['src/common'], vscode: false, node: true },
   { folder: 'src/models', layers: ['src/common'], vscode: false, node: true },
+  { folder: 'src/builder', layers: ['src/common', 'src/engine', 'src/models'], vscode: false, node: true },
   { folder: 'src/cli', layers: ['src/common', 'src/builder', 'src/engine', 'src/models'], vscode: false, node: true },
   { folder: 'src/host', layers: ['src/common', 'src/models'], vscode: true, node: true },
   { folder: 'webview', layers: ['src/common'], vscode: false, node: false },
@@ -55,7 +55,7 @@ function violation(from, file, specifier) {
 }
 
 /**
- * Keeps imports one-way: common <- builder <- engine <- cli, common <- models <- cli and host, common <- webview.
+ * Keeps imports one-way: common <- engine <- builder <- cli, common <- models <- builder and host, common <- webview.
  *
  * @type {import('eslint').Rule.RuleModule}
  */
