@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ratios, type Ratio } from '../common/bundle';
 import type { Sampling } from '../common/context';
 import type { AskParams, EngineOptions } from '../common/engineProtocol';
+import { providerChoices, type ProviderChoice } from '../common/executionProviders';
 import type { Workspace, WorkspaceRoot } from '../common/workspace';
 import { parseLines } from './lineRange';
 import { UsageError } from './usage';
@@ -39,6 +40,7 @@ const optionTypes = {
   store: text,
   'budget-mb': text,
   threads: text,
+  provider: text,
   json: flag,
   help: flag,
 } as const;
@@ -75,6 +77,15 @@ export function ratioFlag(flags: Flags): Ratio {
     throw new UsageError(`--ratio takes one of ${ratios.join(', ')}.`);
   }
   return ratio;
+}
+
+/** What `--provider` asks for. @throws {UsageError} */
+export function providerFlag({ provider = 'auto' }: Flags): ProviderChoice {
+  const choice = providerChoices.find(known => known === provider);
+  if (choice === undefined) {
+    throw new UsageError(`--provider takes one of ${providerChoices.join(', ')}, not "${provider}".`);
+  }
+  return choice;
 }
 
 /** The folders to read: `--folder`, else `operands`, else the current folder. */
@@ -139,5 +150,7 @@ export function engineFlags(flags: Flags): EngineOptions {
     storeFile: resolve(flags.store ?? cached('slots.db')),
     storeBudgetBytes: numberFlag('budget-mb', flags['budget-mb'], 1024, 1) * 1024 * 1024,
     threads: Math.floor(numberFlag('threads', flags.threads, 0, 0, 256)),
+    provider: providerFlag(flags),
+    probeFile: cached('providers.json'),
   };
 }

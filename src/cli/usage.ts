@@ -50,6 +50,7 @@ Everywhere
   --store <file>        the slot store (default: slots.db in the user's cache folder)
   --budget-mb <n>       most megabytes in the slot store (default 1024)
   --threads <n>         0 lets the runtime choose (default 0)
+  --provider <name>     auto, cpu, cuda, directml, coreml or webgpu (default auto)
   --json                print one JSON document
   --help
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ratioSchema } from './bundle';
 import { answerProgressSchema, answerSchema, contextReportSchema, mentionSchema, samplingSchema, stopReasonSchema } from './context';
+import { providerChoiceSchema, providerStatusSchema } from './executionProviders';
 import { noProgress, nothing, type Protocol } from './rpc/protocol';
 import { compressProgressSchema, compressReportSchema, memoryListSchema, openFileSchema, searchHitSchema, windowMemorySchema, workspaceSchema } from './workspace';
 
@@ -14,6 +15,9 @@ export const engineOptionsSchema = v.object({
   storeBudgetBytes: v.pipe(v.number(), v.minValue(1)),
   /** Threads of the ONNX runtime; 0 lets it choose. */
   threads: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  provider: providerChoiceSchema,
+  /** Where the results of probing execution providers are kept; each process probes anew when absent. */
+  probeFile: v.optional(v.string()),
 });
 
 export const engineInfoSchema = v.object({
@@ -22,6 +26,10 @@ export const engineInfoSchema = v.object({
   /** The execution provider that really runs the sessions, as ONNX Runtime names it. */
   executionProvider: v.string(),
   runtimeVersion: v.string(),
+  /** Every execution provider: what it runs, or why it runs nothing. */
+  providers: v.array(providerStatusSchema),
+  /** Memory that the models take, as estimated before they were loaded. */
+  memoryBytes: size,
   decoderPositions: size,
   window: size,
   ratios: v.array(ratioSchema),

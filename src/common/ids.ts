@@ -1,3 +1,5 @@
+import type { ProviderChoice } from './executionProviders';
+
 /** Every id that package.json and the code share. A test compares them with the manifest. */
 
 export const commandIds = {
@@ -97,6 +99,7 @@ export interface Settings {
   readonly 'chat.temperature': number;
   readonly 'chat.maxTokens': number;
   readonly 'engine.threads': number;
+  readonly 'engine.executionProvider': ProviderChoice;
   readonly 'engine.idleMinutes': number;
   readonly 'models.folder': string;
 }
@@ -113,6 +116,7 @@ export const settingDefaults: Settings = {
   'chat.temperature': 0,
   'chat.maxTokens': 200,
   'engine.threads': 0,
+  'engine.executionProvider': 'auto',
   'engine.idleMinutes': 10,
   'models.folder': '',
 };

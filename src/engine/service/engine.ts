@@ -33,6 +33,8 @@ export class Engine implements Disposable {
       bundleVersion: bundle.manifest.version,
       executionProvider: [...new Set([...encoder.executionProviders, ...decoder.executionProviders])].join(', '),
       runtimeVersion: runtime.version,
+      providers: [{ state: 'used', provider: 'cpu', graphs: ['encoder', 'projector', 'decoder'] }],
+      memoryBytes: 0,
       decoderPositions: decoder.capacity,
       window: encoder.spec.window,
       ratios: [...encoder.spec.ratios],

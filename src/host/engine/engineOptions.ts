@@ -6,7 +6,7 @@ import { readSetting } from '../settings/settings';
 const defaultBundle = 'shorthand-nano';
 
 /** Settings that the engine reads once, when it starts. */
-export const startSettings = ['models.folder', 'memory.budgetMB', 'engine.threads'] as const;
+export const startSettings = ['models.folder', 'memory.budgetMB', 'engine.threads', 'engine.executionProvider'] as const;
 
 /** What the engine opens: the bundle of the settings or the one that the extension ships, and one slot store for all workspaces. */
 export function readEngineOptions(context: vscode.ExtensionContext): EngineOptions {
@@ -16,5 +16,7 @@ export function readEngineOptions(context: vscode.ExtensionContext): EngineOptio
     storeFile: join(context.globalStorageUri.fsPath, 'slots.db'),
     storeBudgetBytes: readSetting('memory.budgetMB') * 1_000_000,
     threads: readSetting('engine.threads'),
+    provider: readSetting('engine.executionProvider'),
+    probeFile: join(context.globalStorageUri.fsPath, 'providers.json'),
   };
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { ratioSchema } from '../../common/bundle';
+import { providerChoiceSchema } from '../../common/executionProviders';
 import { configurationSection, settingDefaults, type Settings } from '../../common/ids';
 import type { Schema } from '../../common/rpc/protocol';
 
@@ -19,6 +20,7 @@ const schemas: { readonly [K in keyof Settings]: Schema<Settings[K]> } = {
   'chat.temperature': v.pipe(v.number(), v.minValue(0), v.maxValue(2)),
   'chat.maxTokens': v.pipe(wholeNumber, v.minValue(1), v.maxValue(4096)),
   'engine.threads': v.pipe(wholeNumber, v.minValue(0), v.maxValue(256)),
+  'engine.executionProvider': providerChoiceSchema,
   'engine.idleMinutes': v.pipe(v.number(), v.minValue(0)),
   'models.folder': v.string(),
 };

@@ -9,6 +9,8 @@ const info: EngineInfo = {
   bundleVersion: '1.0.0',
   executionProvider: 'CPUExecutionProvider',
   runtimeVersion: '1.30.0',
+  providers: [],
+  memoryBytes: 0,
   decoderPositions: 2048,
   window: 256,
   ratios: [4, 8, 16],

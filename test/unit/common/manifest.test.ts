@@ -98,7 +98,7 @@ test('only a trusted workspace can choose the model, and none the rest of the en
   const restricted = capabilities.untrustedWorkspaces.restrictedConfigurations;
   expect(restricted).toEqual(['shorthand.models.folder']);
   expect(restricted.map(id => properties[id]?.scope)).toEqual(['machine-overridable']);
-  for (const key of ['engine.threads', 'memory.budgetMB', 'engine.idleMinutes']) {
+  for (const key of ['engine.threads', 'engine.executionProvider', 'memory.budgetMB', 'engine.idleMinutes']) {
     expect(properties[`${configurationSection}.${key}`]?.scope).toBe('machine');
   }
 });

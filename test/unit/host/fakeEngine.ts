@@ -15,6 +15,8 @@ const info: EngineInfo = {
   bundleVersion: '1.0.0',
   executionProvider: `pid ${process.pid}`,
   runtimeVersion: '0',
+  providers: [],
+  memoryBytes: 0,
   decoderPositions: 2048,
   window: 256,
   ratios: [4, 8, 16],
