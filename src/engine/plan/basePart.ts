@@ -2,12 +2,14 @@ import type { Ratio } from '../../common/bundle';
 import type { ReadReason } from '../../common/context';
 import type { Draft } from './draft';
 import { preferred } from './nearPart';
-import type { PlanFile, PlannedPiece, PlanWindow } from './plan';
+import { sum, type BaseEntry, type PlanFile, type PlannedPiece, type PlanWindow } from './plan';
 import { policy } from './policy';
 import type { Relevance } from './relevance';
 
 export interface BaseRequest {
-  /** Files that are not in the near part as a whole, in order of preference: pinned, open, by relevance. */
+  /** What stays as it was in the turn before, in its order. */
+  readonly kept: readonly BaseEntry[];
+  /** Files that are kept or not in the near part as a whole, in order of preference: pinned, open, by relevance. */
   readonly files: readonly PlanFile[];
   readonly relevanceOf: (file: PlanFile) => Relevance;
   readonly coarsest: Ratio;
@@ -20,15 +22,18 @@ export function baseKey(file: PlanFile): string {
 }
 
 /** Files as slots, step 5 of the policy. */
-export function addBasePart(draft: Draft, { files, relevanceOf, coarsest, skeleton }: BaseRequest): void {
+export function addBasePart(draft: Draft, { kept, files, relevanceOf, coarsest, skeleton }: BaseRequest): void {
   const own = (file: PlanFile): readonly PlannedPiece[] => draft.slotted(file, file.windows, file.ratio, reasonOf(file, relevanceOf(file)));
   const crowded = isMoreThan(draft.left, files, file => draft.cost(baseKey(file), file, own(file)));
+  const isKept = new Set(kept.map(({ file }) => file.path));
+  const added = files.filter(file => isWanted(file) && !isKept.has(file.path));
+  keep(draft, kept, sum(added, file => draft.cost(baseKey(file), file, own(file))));
   const reserved = crowded ? Math.floor(draft.left * policy.skeletonShare) : 0;
   const outlines: PlanFile[] = [];
   const rest: PlanFile[] = [];
-  for (const file of files) {
+  for (const file of files.filter(file => !draft.has(baseKey(file)))) {
     const relevance = relevanceOf(file);
-    const wanted = file.pinned || file.open;
+    const wanted = isWanted(file);
     if (!wanted && relevance.file === 0) {
       rest.push(file);
       continue;
@@ -58,7 +63,18 @@ export function addBasePart(draft: Draft, { files, relevanceOf, coarsest, skelet
   }
 }
 
-function reasonOf(file: PlanFile, relevance: Relevance): ReadReason {
+/** Takes over entries, pinned and open files first, until one does not fit beside `room` positions: what the KV cache holds is a prefix. */
+function keep(draft: Draft, kept: readonly BaseEntry[], room: number): void {
+  const limit = draft.left - room;
+  const before = draft.positions;
+  kept.toSorted((a, b) => Number(isWanted(b.file)) - Number(isWanted(a.file))).every(({ file, pieces }) => draft.add(baseKey(file), file, pieces, limit - (draft.positions - before)));
+}
+
+function isWanted(file: PlanFile): boolean {
+  return file.pinned || file.open;
+}
+
+export function reasonOf(file: PlanFile, relevance: Relevance): ReadReason {
   return file.pinned ? 'pinned' : file.open ? 'open' : relevance.file > 0 ? 'relevant' : 'fits';
 }
 

@@ -31,6 +31,10 @@ export class Draft {
     return [...this.#entries];
   }
 
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   /** False when a file surely does not fit as a whole: quicker to tell than what it takes. */
   mayFit({ displayPath, windows }: PlanFile): boolean {
     const least = 1 + this.slots.count(sum(windows, window => window.tokenCount), this.slots.ratios.at(-1) ?? 16);

@@ -15,13 +15,15 @@ export function nearKey(reason: ReadReason, file: PlanFile): string {
 /** What is read near the question, steps 1 to 4 of the policy. Returns the paths of open files that are in it as a whole. */
 export function addNearPart(
   draft: Draft,
-  { named, open, ranked, relevanceOf, finest }: {
+  { named, open, ranked, relevanceOf, finest, kept }: {
     readonly named: readonly NamedStretch[];
     /** In order of preference. */
     readonly open: readonly PlanFile[];
     readonly ranked: readonly RankedWindow[];
     readonly relevanceOf: (file: PlanFile) => Relevance;
     readonly finest: PlanFile['ratio'];
+    /** Windows that stay in the base from the turn before, by hash; undefined when the base is made for this question. */
+    readonly kept: ReadonlySet<string> | undefined;
   },
 ): ReadonlySet<string> {
   const whole = new Set<string>();
@@ -40,7 +42,11 @@ export function addNearPart(
       draft.addSome(nearKey('open', file), file, draft.raw(best === undefined ? [] : [best.window], 'open'), draft.left * policy.activeShare);
     }
   }
-  addRetrieved(draft, ranked.filter(({ file }) => !whole.has(file.path)), finest);
+  const candidates = ranked.filter(({ file }) => !whole.has(file.path));
+  addRetrieved(draft, candidates, finest);
+  if (kept !== undefined) {
+    addNew(draft, candidates.filter(({ window }) => !kept.has(window.hash)));
+  }
   return whole;
 }
 
@@ -59,9 +65,7 @@ function addNamed(draft: Draft, { reason, file, lines }: NamedStretch, relevance
 
 function addRetrieved(draft: Draft, ranked: readonly RankedWindow[], finest: PlanFile['ratio']): void {
   let left = draft.left * policy.retrievedShare;
-  const isRead = (hash: string): boolean => draft.entries.some(([, entry]) => entry.pieces.some(piece => piece.window.hash === hash));
-  const fresh = ranked.filter(({ window }) => !isRead(window.hash)).slice(0, policy.retrievedWindows);
-  for (const [i, { file, window }] of fresh.entries()) {
+  for (const [i, { file, window }] of unread(draft, ranked).slice(0, policy.retrievedWindows).entries()) {
     const key = nearKey('relevant', file);
     const forms = [...(i === 0 ? [draft.raw([window], 'relevant')] : []), draft.slotted(file, [window], finest, 'relevant')];
     for (const pieces of forms) {
@@ -72,6 +76,22 @@ function addRetrieved(draft: Draft, ranked: readonly RankedWindow[], finest: Pla
       }
     }
   }
+}
+
+/** What a base that was made for this question would hold of it. */
+function addNew(draft: Draft, ranked: readonly RankedWindow[]): void {
+  let left = draft.left * policy.newShare;
+  for (const { file, window } of unread(draft, ranked).slice(0, policy.newWindows)) {
+    const key = nearKey('relevant', file);
+    const pieces = draft.slotted(file, [window], file.ratio, 'relevant');
+    const cost = draft.cost(key, file, pieces);
+    left -= draft.add(key, file, pieces, left) ? cost : 0;
+  }
+}
+
+function unread(draft: Draft, ranked: readonly RankedWindow[]): readonly RankedWindow[] {
+  const read = new Set(draft.entries.flatMap(([, entry]) => entry.pieces.map(piece => piece.window.hash)));
+  return ranked.filter(({ window }) => !read.has(window.hash));
 }
 
 /** The windows of a file, best first; equals in their order. */

@@ -60,10 +60,18 @@ export interface PlannedFile {
   readonly positions: number;
 }
 
+/** What the base holds of a file, and the file as it was when that was planned. */
+export interface BaseEntry {
+  readonly file: PlanFile;
+  readonly pieces: readonly PlannedPiece[];
+}
+
 /** What the decoder is to read of a workspace. */
 export interface Plan {
   /** In the order of the prompt. A file may stand in it twice: as slots among the others, and as text near the question. */
   readonly files: readonly PlannedFile[];
+  /** What `files` begins with, for the next turn to keep. */
+  readonly base: readonly BaseEntry[];
   /** Everything else, by file, in order of preference: nothing is dropped silently. */
   readonly leftOut: readonly LeftOut[];
   readonly filesKnown: number;

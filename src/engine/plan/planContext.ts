@@ -2,6 +2,7 @@ import type { LeftOut } from '../../common/context';
 import { addBasePart } from './basePart';
 import { Draft } from './draft';
 import { rankWindows } from './fusion';
+import { keptPart, type PreviousTurn } from './keptPart';
 import { addNearPart, nearOrder } from './nearPart';
 import { sum, type NamedStretch, type Plan, type PlanFile, type PlannedFile, type PlanWindow, type SlotFacts } from './plan';
 import { scoreFiles, type Relevance } from './relevance';
@@ -21,8 +22,7 @@ export interface PlanRequest {
   readonly similarity: ReadonlyMap<string, number>;
   /** The declarations of a file as text; none where there are none. */
   readonly skeleton: (file: PlanFile) => readonly PlanWindow[];
-  /** Paths of the base in the order of the turn before. */
-  readonly previousOrder: readonly string[];
+  readonly previous: PreviousTurn;
 }
 
 const irrelevant: Relevance = { file: 0, windows: [], path: 0 };
@@ -30,34 +30,44 @@ const irrelevant: Relevance = { file: 0, windows: [], path: 0 };
 /**
  * Decides what a decoder reads; see `policy`. Pure and deterministic.
  *
- * The order in the prompt: the base, most wanted first but files of the turn before in their places in front; then the near part. Closest to the
+ * The order in the prompt: the base, most wanted first but what the turn before had in its places in front; then the near part. Closest to the
  * question might serve the decoder better, but the KV cache holds a prefix: what changes between turns must come last, or every turn reads
  * everything again.
  */
 export function planContext(request: PlanRequest): Plan {
-  const { files, question, budget, headerPositions, slots, named, similarity, skeleton } = request;
+  const { files, question, budget, headerPositions, slots, named, similarity, skeleton, previous } = request;
   const scores = scoreFiles(files, question);
   const relevance = new Map(files.map((file, i) => [file.path, scores[i] ?? irrelevant]));
   const relevanceOf = (file: PlanFile): Relevance => relevance.get(file.path) ?? irrelevant;
   const draft = new Draft(budget, headerPositions, slots);
+  const kept = keptPart(previous, { files, relevanceOf, skeleton });
+  const keptPaths = kept.map(({ file }) => file.path);
   const whole = addNearPart(draft, {
     named,
     open: files.filter(file => file.open),
     ranked: rankWindows(files, scores, similarity),
     relevanceOf,
     finest: slots.ratios[0] ?? 4,
+    kept: previous.followUp ? new Set(kept.flatMap(({ pieces }) => pieces.map(piece => piece.window.hash))) : undefined,
   });
   const near = draft.entries;
   const ranked = files.toSorted((a, b) => byPreference(a, b, relevanceOf));
   addBasePart(draft, {
-    files: ranked.filter(file => !whole.has(file.path)),
+    kept,
+    files: ranked.filter(file => !whole.has(file.path) || keptPaths.includes(file.path)),
     relevanceOf,
     coarsest: slots.ratios.at(-1) ?? 16,
     skeleton,
   });
-  const base = draft.entries.slice(near.length).map(([, entry]) => entry);
-  const planned = [...keepOrder(base, request.previousOrder), ...near.map(([, entry]) => entry).sort((a, b) => nearPlace(a) - nearPlace(b))];
-  return { files: planned, leftOut: leftOut(ranked, planned), filesKnown: files.length, positions: draft.positions };
+  const entries = draft.entries.slice(near.length).map(([, entry]) => entry);
+  const base = keepOrder(entries, previous.followUp ? keptPaths : previous.base.map(({ file }) => file.path));
+  const planned = [...base, ...near.map(([, entry]) => entry).sort((a, b) => nearPlace(a) - nearPlace(b))];
+  const byPath = new Map(files.map(file => [file.path, file]));
+  const handedOn = base.flatMap(({ path, pieces }) => {
+    const file = byPath.get(path);
+    return file === undefined ? [] : [{ file, pieces }];
+  });
+  return { files: planned, base: handedOn, leftOut: leftOut(ranked, planned), filesKnown: files.length, positions: draft.positions };
 }
 
 /** The sort is stable: open files keep the order given. */
@@ -73,8 +83,7 @@ function byPreference(one: PlanFile, other: PlanFile, relevanceOf: (file: PlanFi
 
 /** Files of the turn before in its order, then the new ones. */
 function keepOrder(files: readonly PlannedFile[], previous: readonly string[]): readonly PlannedFile[] {
-  // The first place of a path counts.
-  const place = new Map(previous.map((path, i) => [path, i] as const).toReversed());
+  const place = new Map(previous.map((path, i) => [path, i]));
   return files.toSorted((a, b) => (place.get(a.path) ?? previous.length) - (place.get(b.path) ?? previous.length));
 }
 

@@ -12,7 +12,8 @@ export async function ask(parts: EngineParts, memory: TurnMemory, params: AskPar
   const started = performance.now();
   const { sampling } = params;
   watch.progress?.({ phase: 'planning' });
-  const planned = await planQuestion(parts, { ...params, maxTokens: sampling.maxTokens }, { pointed: pointedAt(params), order: memory.order, signal: watch.signal });
-  memory.order = [...new Set(planned.plan.files.map(file => file.path))];
+  const planned = await planQuestion(parts, { ...params, maxTokens: sampling.maxTokens }, { pointed: pointedAt(params), memory, signal: watch.signal });
+  memory.base = planned.plan.base;
+  memory.questions = [...params.history.map(turn => turn.question), params.question];
   return answerPlan(parts, { ...planned, sampling, started }, watch);
 }

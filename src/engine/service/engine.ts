@@ -10,13 +10,13 @@ import { explain } from './explain';
 import { fileStates } from './fileStates';
 import { forget } from './forget';
 import { measure } from './measure';
-import { reportPlan, type TurnMemory } from './planQuestion';
+import { noTurn, reportPlan, type TurnMemory } from './planQuestion';
 import { reconstruct, type Reconstruction } from './reconstruct';
 import { search } from './search';
 
 /** An open bundle and slot store, and what can be done with them. Calls may overlap: the models serve one at a time. */
 export class Engine implements Disposable {
-  readonly #turns: TurnMemory = { order: [] };
+  readonly #turns: TurnMemory = { ...noTurn };
   readonly #completions: Completions;
 
   constructor(

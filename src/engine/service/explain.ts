@@ -3,7 +3,7 @@ import type { Answer, AnswerProgress } from '../../common/context';
 import type { ExplainParams } from '../../common/engineProtocol';
 import { answerPlan } from './answerPlan';
 import type { EngineParts, Watch } from './engineParts';
-import { planQuestion } from './planQuestion';
+import { noTurn, planQuestion } from './planQuestion';
 
 /** Positions of slots around a symbol: a hover should answer at once, and the symbol's own code says most. */
 const surroundingPositions = 1024;
@@ -24,7 +24,7 @@ export async function explain(parts: EngineParts, params: ExplainParams, watch: 
       workspace: { ...workspace, openFiles: [target, ...workspace.openFiles.filter(file => file.path !== target.path)] },
       maxTokens: sampling.maxTokens,
     },
-    { pointed: [{ reason: 'symbol', path: target.path, lines: { firstLine, lastLine } }], order: [], around: surroundingPositions, signal: watch.signal },
+    { pointed: [{ reason: 'symbol', path: target.path, lines: { firstLine, lastLine } }], memory: noTurn, around: surroundingPositions, signal: watch.signal },
   );
   if (!planned.plan.files.some(file => file.pieces.some(piece => piece.reason === 'symbol'))) {
     throw new ShorthandError('nothing-to-read', `Lines ${firstLine} to ${lastLine} of ${target.path} are empty, or it is no text file of the workspace.`);

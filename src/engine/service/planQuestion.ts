@@ -4,7 +4,7 @@ import type { Workspace } from '../../common/workspace';
 import { headerTokens } from '../plan/buildPrompt';
 import { contextReport } from '../plan/contextReport';
 import { fitConversation, type Conversation } from '../plan/conversation';
-import type { NamedStretch, Plan, PlanFile } from '../plan/plan';
+import type { BaseEntry, NamedStretch, Plan, PlanFile } from '../plan/plan';
 import { planContext } from '../plan/planContext';
 import { fileRules } from '../../common/fileRules';
 import { answerPositions } from './answerPlan';
@@ -15,10 +15,14 @@ import { slotKey } from './provideSlots';
 import { similarities } from './similarity';
 import type { IndexedFile, IndexedWindow } from './workspaceIndex';
 
-/** What a turn leaves for the next: files keep their places in the prompt, so that the KV cache keeps its prefix. */
+/** What a turn leaves for the next: its base stays in the prompt, so that the KV cache keeps its prefix. */
 export interface TurnMemory {
-  order: readonly string[];
+  base: readonly BaseEntry[];
+  /** Of its conversation, its own among them: by these the next turn is known as one that goes on with it. */
+  questions: readonly string[];
 }
+
+export const noTurn: Readonly<TurnMemory> = { base: [], questions: [] };
 
 export interface PlannedQuestion {
   readonly plan: Plan;
@@ -39,7 +43,7 @@ export interface Pointed {
 export interface PlanningOptions {
   /** Most wanted first. */
   readonly pointed: readonly Pointed[];
-  readonly order: readonly string[];
+  readonly memory: Readonly<TurnMemory>;
   /** Most positions for files besides the first thing that was pointed at; all that are free when absent. */
   readonly around?: number | undefined;
   readonly signal: AbortSignal | undefined;
@@ -56,7 +60,7 @@ export function pointedAt({ selection, mentions }: Pick<PlanParams, 'selection' 
 /** Plans what a question reads, for the text of the files as it is now. Errors: `cancelled`, `prompt-too-long`. */
 export async function planQuestion(parts: EngineParts, params: Omit<PlanParams, 'selection' | 'mentions'>, options: PlanningOptions): Promise<PlannedQuestion> {
   const { question, history, workspace } = params;
-  const { pointed, order, around = Infinity, signal } = options;
+  const { pointed, memory, around = Infinity, signal } = options;
   const { tokenizer, bundle, encoder, decoder, store } = parts;
   const { template } = bundle.manifest;
   const indexed = openFirst((await readWorkspace(parts, workspace, signal)).files, workspace);
@@ -95,14 +99,14 @@ export async function planQuestion(parts: EngineParts, params: Omit<PlanParams, 
       const source = byPath.get(file.path);
       return source === undefined ? [] : use(skeletonWindows(parts, source));
     },
-    previousOrder: order,
+    previous: { base: memory.base, followUp: history.some(turn => memory.questions.includes(turn.question)) },
   });
   return { plan, conversation, windows, budget };
 }
 
 /** What an answer would read. Nothing of the workspace is encoded, and nothing is read by the decoder. */
 export async function reportPlan(parts: EngineParts, memory: Readonly<TurnMemory>, params: PlanParams, signal: AbortSignal | undefined): Promise<ContextReport> {
-  const { plan, conversation, budget } = await planQuestion(parts, params, { pointed: pointedAt(params), order: memory.order, signal });
+  const { plan, conversation, budget } = await planQuestion(parts, params, { pointed: pointedAt(params), memory, signal });
   const { droppedTurns, positions } = conversation;
   return contextReport(plan, { promptPositions: plan.positions + positions, droppedTurns, reusedPositions: 0, answerPositions: answerPositions(parts, params), budget });
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ShorthandError } from '../../../../src/common/errors';
 import { buildPrompt, headerTokens } from '../../../../src/engine/plan/buildPrompt';
 import { fitConversation, type ConversationRequest } from '../../../../src/engine/plan/conversation';
+import type { Plan } from '../../../../src/engine/plan/plan';
 import { planContext } from '../../../../src/engine/plan/planContext';
 import { promptPositions, type PlannedSegment } from '../../../../src/engine/plan/segments';
 import { plain as bare, planFile, planWindow, template, tokenizer } from './planFiles';
@@ -13,7 +14,7 @@ const headerPositions = (displayPath: string) => headerTokens(displayPath, token
 const rawTokens = () => tokenizer.encode('raw();\n');
 const parts = { tokenizer, template, rawTokens };
 const fit = (change: Partial<ConversationRequest> = {}) => fitConversation({ positions: 2048, answerPositions: 200, question: 'What is it?', history: [], ...change }, tokenizer, template);
-const plan = (files: Parameters<typeof planContext>[0]['files'], budget = 1000, previousOrder: readonly string[] = []) => planContext({ ...bare, files, question: 'q', budget, headerPositions, previousOrder });
+const plan = (files: Parameters<typeof planContext>[0]['files'], budget = 1000, base: Plan['base'] = []) => planContext({ ...bare, files, question: 'q', budget, headerPositions, previous: { base, followUp: false } });
 
 describe('layout', () => {
   test('is what the decoder was trained on', () => {
@@ -106,7 +107,7 @@ describe('what two prompts share', () => {
     const files = ['a', 'b', 'c'].map(name => planFile(`${name}.ts`, [`text ${name}`, 'more']));
     const first = plan(files);
     const firstPrompt = buildPrompt(first, fit(), parts);
-    const second = plan([...files, planFile('new.ts', ['q q q'])], 1000, first.files.map(file => file.path));
+    const second = plan([...files, planFile('new.ts', ['q q q'])], 1000, first.base);
     const secondPrompt = buildPrompt(second, fit({ question: 'And then?', history: [{ question: 'What is it?', answer: 'A store.' }] }), parts);
     expect(sharedPositions(firstPrompt, secondPrompt)).toBeGreaterThanOrEqual(1 + first.positions);
   });

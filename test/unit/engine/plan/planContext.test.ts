@@ -194,13 +194,14 @@ describe('order between turns', () => {
   const files = ['a', 'b', 'c', 'delta'].map(name => planFile(`${name}.ts`, [`text of ${name}`]));
 
   test('files of the turn before keep their places, new ones go behind', () => {
-    const planned = plan(files, 'the question is about delta', 70, { previousOrder: ['/w/c.ts', '/w/gone.ts', '/w/b.ts'] });
+    const base = ['c.ts', 'gone.ts', 'b.ts'].map(name => ({ file: planFile(name, ['x']), pieces: [] }));
+    const planned = plan(files, 'the question is about delta', 70, { previous: { base, followUp: false } });
     expect(order(planned)).toEqual(['c.ts', 'b.ts', 'delta.ts', 'a.ts']);
   });
 
   test('a question that points elsewhere leaves the base as it was', () => {
     const first = plan(files, 'what of delta', 1000);
-    const second = plan(files, 'and what of b', 1000, { previousOrder: first.files.map(file => file.path), named: [{ reason: 'mentioned', file: planFile('c.ts', ['text of c']) }] });
+    const second = plan(files, 'and what of b', 1000, { previous: { base: first.base, followUp: false }, named: [{ reason: 'mentioned', file: planFile('c.ts', ['text of c']) }] });
     expect(second.files.slice(0, 4).map(file => [file.displayPath, file.positions])).toEqual(first.files.slice(0, 4).map(file => [file.displayPath, file.positions]));
     expect(second.files.slice(0, 4).every(file => file.pieces.every(piece => piece.form.kind === 'slots'))).toBe(true);
   });

@@ -23,5 +23,5 @@ export const plain = {
   named: [],
   similarity: new Map(),
   skeleton: () => [],
-  previousOrder: [],
+  previous: { base: [], followUp: false },
 } as const satisfies Partial<PlanRequest>;
