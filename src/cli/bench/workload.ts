@@ -2,7 +2,7 @@ import { ShorthandError } from '../../common/errors';
 import type { WorkspaceRoot } from '../../common/workspace';
 import type { EngineParts } from '../../engine/service/engineParts';
 import { isIndexed, listCandidates, type IndexedWindow } from '../../engine/service/workspaceIndex';
-import { scanWorkspace } from '../../engine/workspace/scanWorkspace';
+import { scanWorkspace } from '../../scan/scanWorkspace';
 
 /** Every window of the folders, in the order of the scan. Errors: `nothing-to-read`. */
 export async function readWindows(parts: EngineParts, roots: readonly WorkspaceRoot[], signal: AbortSignal): Promise<readonly IndexedWindow[]> {

@@ -6,7 +6,7 @@ import { completionContext, type ContextFile, type ContextWindow, type KnownSlot
 import type { SlotFile } from '../plan/fillInMiddle';
 import type { RawAround } from '../plan/rawAround';
 import { indexTerms } from '../plan/terms';
-import { displayPathOf, distinctRoots, rootOf } from '../workspace/roots';
+import { displayPathOf, distinctRoots, rootOf } from '../../scan/roots';
 import { cutWindows } from '../workspace/windows';
 import type { EngineParts } from './engineParts';
 import { slotId, slotKey, type SlotMap } from './provideSlots';

@@ -3,7 +3,7 @@ import type { FileMemory, MemoryList, Workspace } from '../../common/workspace';
 import { sum } from '../plan/plan';
 import type { FileRecord, KnownSlots } from '../slots/slotEntry';
 import { fileRules, type EffectiveRule } from '../../common/fileRules';
-import { distinctRoots, rootOf } from '../workspace/roots';
+import { distinctRoots, rootOf } from '../../scan/roots';
 import { bytesPerValue, type EngineParts } from './engineParts';
 import { readWorkspace } from './readWorkspace';
 import { slotKey } from './provideSlots';

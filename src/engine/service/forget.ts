@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { MemoryStats } from '../../common/engineProtocol';
 import type { Workspace } from '../../common/workspace';
-import { isInside } from '../workspace/roots';
+import { isInside } from '../../scan/roots';
 import type { EngineParts } from './engineParts';
 import { readWorkspace } from './readWorkspace';
 

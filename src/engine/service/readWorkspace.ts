@@ -1,5 +1,5 @@
 import type { SkippedFile, Workspace } from '../../common/workspace';
-import { scanWorkspace } from '../workspace/scanWorkspace';
+import { scanWorkspace } from '../../scan/scanWorkspace';
 import type { EngineParts } from './engineParts';
 import { isIndexed, listCandidates, type IndexedFile } from './workspaceIndex';
 

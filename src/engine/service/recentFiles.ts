@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import type { OpenFile, Workspace } from '../../common/workspace';
-import type { Candidate } from '../workspace/candidate';
-import { scanWorkspace } from '../workspace/scanWorkspace';
+import type { Candidate } from '../../scan/candidate';
+import { scanWorkspace } from '../../scan/scanWorkspace';
 import type { EngineParts } from './engineParts';
 import { isIndexed, listCandidates, type IndexedFile } from './workspaceIndex';
 

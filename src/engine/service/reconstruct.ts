@@ -3,7 +3,7 @@ import type { OpenFile, WindowMemory, Workspace } from '../../common/workspace';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import { generate } from '../generate/generate';
 import { fileRules } from '../../common/fileRules';
-import { scanFiles } from '../workspace/scanFiles';
+import { scanFiles } from '../../scan/scanFiles';
 import type { EngineParts, Watch } from './engineParts';
 import { measureFidelity, recallPrompt } from './fidelity';
 import { provideSlots, slotId, slotKey } from './provideSlots';

@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../../common/errors';
 import type { SkippedFile } from '../../common/workspace';
 import { indexTerms, type WindowTerms } from '../plan/terms';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import type { Candidate, ScanEntry } from '../workspace/candidate';
+import type { Candidate, ScanEntry } from '../../scan/candidate';
 import { readSource } from '../workspace/readSource';
 import { cutWindows } from '../workspace/windows';
 

@@ -1,8 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { isBinaryFile } from 'isbinaryfile';
 import { throwIfCancelled } from '../../common/errors';
-import { skip, skipFailure, type Candidate, type Skipped } from './candidate';
-import { defaultLimits, formatBytes, type ScanLimits } from './limits';
+import { skip, skipFailure, type Candidate, type Skipped } from '../../scan/candidate';
+import { defaultLimits, formatBytes, type ScanLimits } from '../../scan/limits';
 
 /** The text of a candidate. A byte order mark at its beginning is not part of it, as in the editor. */
 export interface Source {

@@ -47,7 +47,7 @@ async function resolve(uri: vscode.Uri): Promise<Resolved> {
     return { attachments: [], refused: [path.basename(uri.path)] };
   }
   // One more than can be attached, so that the user hears of the rest.
-  const files = (type & vscode.FileType.Directory) === 0 ? [uri] : await findFilesIn(uri, maxAttachments + 1);
+  const files = (type & vscode.FileType.Directory) === 0 ? [uri] : (await findFilesIn(uri.fsPath, maxAttachments + 1)).map(file => vscode.Uri.file(file.path));
   return { attachments: files.map(file => attachmentOf(file, { kind: 'file' })).sort((a, b) => (a.path < b.path ? -1 : 1)), refused: [] };
 }
 

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../common/disposable';
+import { scanWorkspace } from '../../scan/scanWorkspace';
+import { isIn } from '../memory/isIn';
 import { workspaceRoots } from '../memory/workspaceRoots';
 import type { KnownFile } from './rankFiles';
 
@@ -15,7 +17,7 @@ export class FileIndex implements Disposable {
 
   files(): Promise<readonly KnownFile[]> {
     this.#watch();
-    this.#files ??= readFiles();
+    this.#files ??= findFiles(() => true, maxFiles);
     return this.#files;
   }
 
@@ -32,28 +34,31 @@ export class FileIndex implements Disposable {
     const forget = (): void => {
       this.#files = undefined;
     };
-    const watcher = this.#disposables.add(vscode.workspace.createFileSystemWatcher('**/*', false, true, false));
-    this.#disposables.add(watcher.onDidCreate(forget));
-    this.#disposables.add(watcher.onDidDelete(forget));
+    const files = this.#disposables.add(vscode.workspace.createFileSystemWatcher('**/*', false, true, false));
+    const ignoreRules = this.#disposables.add(vscode.workspace.createFileSystemWatcher('**/.gitignore', true, false, true));
+    this.#disposables.add(files.onDidCreate(forget));
+    this.#disposables.add(files.onDidDelete(forget));
+    this.#disposables.add(ignoreRules.onDidChange(forget));
     this.#disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(forget));
     this.#disposables.add(vscode.workspace.onDidChangeConfiguration(forget));
   }
 }
 
-/** The files in a folder of the workspace, as far as no setting excludes them. */
-export async function findFilesIn(folder: vscode.Uri, limit: number): Promise<readonly vscode.Uri[]> {
-  const root = vscode.workspace.getWorkspaceFolder(folder);
-  const { excludes, excluded } = workspaceRoots().find(candidate => candidate.path === root?.uri.fsPath) ?? { excludes: [], excluded: [] };
-  const patterns = [...excludes, ...excluded];
-  const exclude = patterns.length === 0 || root === undefined ? undefined : new vscode.RelativePattern(root, `{${patterns.join(',')}}`);
-  return vscode.workspace.findFiles(new vscode.RelativePattern(folder, '**/*'), exclude, limit);
+/** The files in a folder of the workspace (absolute path) that the engine would read: none that git ignores or a setting excludes. */
+export function findFilesIn(folder: string, limit: number): Promise<readonly KnownFile[]> {
+  return findFiles(file => isIn(file, folder), limit);
 }
 
-async function readFiles(): Promise<readonly KnownFile[]> {
-  const found = await Promise.all(workspaceRoots().map(root => findFilesIn(vscode.Uri.file(root.path), maxFiles)));
-  return found.flat().slice(0, maxFiles).map(toKnownFile);
+async function findFiles(isWanted: (file: string) => boolean, limit: number): Promise<readonly KnownFile[]> {
+  const found: KnownFile[] = [];
+  for await (const entry of scanWorkspace(workspaceRoots())) {
+    if (entry.kind === 'candidate' && isWanted(entry.path) && found.push(toKnownFile(entry)) >= limit) {
+      break;
+    }
+  }
+  return found;
 }
 
-function toKnownFile(uri: vscode.Uri): KnownFile {
-  return { path: uri.fsPath, name: path.basename(uri.fsPath), displayPath: vscode.workspace.asRelativePath(uri) };
+function toKnownFile({ path: file, displayPath }: { readonly path: string; readonly displayPath: string }): KnownFile {
+  return { path: file, name: path.basename(file), displayPath };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
@@ -9,7 +10,8 @@ import { FileIndex, findFilesIn } from '../../../src/host/context/fileIndex';
 import { RecentFiles } from '../../../src/host/context/recentFiles';
 import { selectedLines } from '../../../src/host/context/selection';
 import { documentSymbols } from '../../../src/host/context/symbolProviders';
-import { openDocument } from '../support/shorthand';
+import { eventually } from '../support/eventually';
+import { inWorkspace, openDocument } from '../support/shorthand';
 
 /** Keeps nothing. */
 const state: vscode.Memento = { keys: () => [], get: () => undefined, update: () => Promise.resolve() };
@@ -49,10 +51,25 @@ describe('what can be attached to a question', () => {
 
   it('is the files of a folder, as many as a question can have', async () => {
     const root = rootFolder();
-    const files = await findFilesIn(root, 1000);
+    const files = await findFilesIn(root.fsPath, 1000);
     const { message, attachments } = await attach(root);
     assert.equal(attachments.all.length, Math.min(maxAttachments, files.length));
     assert.equal(message === undefined, files.length <= maxAttachments);
+  });
+
+  it('is nothing that git ignores, as long as git does', async () => {
+    const index = new FileIndex();
+    const names = async (): Promise<readonly string[]> => (await index.files()).map(file => path.basename(file.path));
+    fs.writeFileSync(inWorkspace('.gitignore').fsPath, '/rpc/\n');
+    try {
+      assert(!(await names()).includes('wire.ts'));
+      assert.deepEqual((await attach(inWorkspace('rpc'))).attachments.all, []);
+      fs.writeFileSync(inWorkspace('.gitignore').fsPath, '# nothing\n');
+      await eventually(async () => assert((await names()).includes('wire.ts')));
+    } finally {
+      index.dispose();
+      fs.rmSync(inWorkspace('.gitignore').fsPath);
+    }
   });
 
   it('is offered with the open file first, and without what settings exclude', async () => {

@@ -15,6 +15,9 @@ beforeAll(async () => {
   session = await Session.open({ sources: ['src/common'], settings: { 'shorthand.chat.maxTokens': 20 } });
   // No language service of this VS Code knows Python.
   fs.writeFileSync(path.join(session.workspace, 'tools.py'), 'def convert_units(amount):\n    return amount * 2\n\n\nlimit = 3\n');
+  fs.mkdirSync(path.join(session.workspace, 'generated'));
+  fs.writeFileSync(path.join(session.workspace, 'generated', 'eventTable.ts'), 'export const eventTable = [];\n');
+  fs.writeFileSync(path.join(session.workspace, '.gitignore'), 'generated/\n');
   workbench = new Workbench(session.page, 'context');
   chat = new Chat(session.page);
   composer = new ComposerView(session.page);
@@ -64,6 +67,14 @@ describe('what a question reads', () => {
     await composer.chip('event.ts').waitFor();
   });
 
+  it('offers no file that git ignores', async () => {
+    await composer.type('@event');
+    await composer.completions.filter({ hasText: 'event.ts' }).waitFor();
+    expect((await composer.completions.allInnerTexts()).join('\n')).not.toContain('eventTable');
+    await composer.field.press('Escape');
+    await composer.field.fill('What do @event.ts ');
+  });
+
   it('offers symbols after #', async () => {
     await composer.complete('and #DisposableS', 'DisposableStore');
     expect(await composer.field.inputValue()).toBe('What do @event.ts and #DisposableStore ');
@@ -95,8 +106,32 @@ describe('what a question reads', () => {
   });
 
   it('takes a file that is dragged from the explorer', async () => {
-    await composer.dragFromExplorer('assertNever.ts');
+    await composer.dragIn(workbench.inExplorer('assertNever.ts'));
     await composer.chip('assertNever.ts').waitFor({ timeout: 10_000 });
+  });
+
+  it('takes the tab of an editor: dragged in, and by its menu', async () => {
+    await workbench.openFile('bundle.ts');
+    await composer.dragIn(workbench.tab('bundle.ts'));
+    await composer.chip('bundle.ts').waitFor({ timeout: 10_000 });
+    await composer.detach('bundle.ts');
+    await workbench.tab('bundle.ts').click({ button: 'right' });
+    await workbench.takeFromMenu('Add to Shorthand Chat');
+    await composer.chip('bundle.ts').waitFor({ timeout: 10_000 });
+    await composer.detach('bundle.ts');
+  });
+
+  it('takes several files of the explorer at once', async () => {
+    // The file in the editor is selected already.
+    await workbench.selectedInExplorer.filter({ hasText: 'bundle.ts' }).waitFor();
+    await workbench.inExplorer('fuzzy.ts').click({ modifiers: ['Control'] });
+    await workbench.inExplorer('ids.ts').click({ modifiers: ['Control'] });
+    await expect.poll(() => workbench.selectedInExplorer.count()).toBe(3);
+    await workbench.chooseInExplorer('ids.ts', 'Add to Shorthand Chat');
+    for (const name of ['bundle.ts', 'fuzzy.ts', 'ids.ts']) {
+      await composer.chip(name).waitFor({ timeout: 10_000 });
+      await composer.detach(name);
+    }
   });
 
   it('refuses files from elsewhere, and says so', async () => {
@@ -127,9 +162,7 @@ describe('the plan', () => {
   });
 
   it('follows what is attached; a chip goes by keyboard', async () => {
-    await composer.chip('assertNever.ts').focus();
-    await composer.chip('assertNever.ts').press('Delete');
-    await composer.chip('assertNever.ts').waitFor({ state: 'detached' });
+    await composer.detach('assertNever.ts');
     expect(await composer.chips.count()).toBe(4);
     await expect.poll(async () => (await composer.entries(composer.plan)).join('\n'), { timeout: 20_000 }).not.toMatch(/assertNever\.ts\s*attached/);
   });

@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import { withoutPath, withPath } from '../../../src/host/memory/actions/excludePattern';
 import { pinChange } from '../../../src/host/memory/actions/pinChange';
 import { FileRules } from '../../../src/host/memory/fileRules';
-import { excludeMatcher } from '../../../src/engine/workspace/excludes';
+import { excludeMatcher } from '../../../src/scan/excludes';
 
 function memento(): vscode.Memento {
   const values = new Map<string, unknown>();

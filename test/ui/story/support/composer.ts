@@ -65,12 +65,18 @@ export class ComposerView {
     return list.getByTestId('context-entry').allInnerTexts();
   }
 
-  /** Drags a row of the explorer onto the question field. VS Code passes a drag on to a page only while Shift is held. */
-  async dragFromExplorer(name: string): Promise<void> {
-    const row = this.page.locator('.explorer-viewlet .monaco-list-row', { hasText: name }).first();
-    const [from, to] = [await row.boundingBox(), await this.field.boundingBox()];
+  /** Takes an attachment off with the keyboard. */
+  async detach(name: string): Promise<void> {
+    await this.chip(name).focus();
+    await this.chip(name).press('Delete');
+    await this.chip(name).waitFor({ state: 'detached' });
+  }
+
+  /** Drags a row of the explorer or a tab onto the question field. VS Code passes a drag on to a page only while Shift is held. */
+  async dragIn(source: Locator): Promise<void> {
+    const [from, to] = [await source.boundingBox(), await this.field.boundingBox()];
     if (from === null || to === null) {
-      throw new Error('The explorer or the chat is not shown.');
+      throw new Error('What is dragged or the chat is not shown.');
     }
     const { mouse, keyboard } = this.page;
     await mouse.move(from.x + 60, from.y + from.height / 2);

@@ -63,9 +63,28 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
   }
 
+  /** The row of the explorer that is selected. */
+  get selectedInExplorer(): Locator {
+    return this.page.locator('.explorer-viewlet .monaco-list-row.selected');
+  }
+
+  inExplorer(name: string): Locator {
+    return this.page.locator('.explorer-viewlet .monaco-list-row', { hasText: name }).first();
+  }
+
+  /** The tab of a file that is open. */
+  tab(name: string): Locator {
+    return this.page.locator('.tab', { hasText: name });
+  }
+
   /** Chooses from the menu of a row of the explorer. A menu ignores a click that comes too soon after it was opened. */
   async chooseInExplorer(name: string, label: string): Promise<void> {
-    await this.page.locator('.explorer-viewlet .monaco-list-row', { hasText: name }).first().click({ button: 'right' });
+    await this.inExplorer(name).click({ button: 'right' });
+    await this.takeFromMenu(label);
+  }
+
+  /** Chooses from the menu that is open, or opens soon. */
+  async takeFromMenu(label: string): Promise<void> {
     const entry = this.page.locator('.monaco-menu .action-label', { hasText: label });
     for (let attempt = 0; attempt < 5; attempt++) {
       await entry.click();
@@ -77,7 +96,7 @@ export class Workbench {
         return;
       }
     }
-    throw new Error(`The explorer's menu does not take ${label}.`);
+    throw new Error(`The menu does not take ${label}.`);
   }
 
   /** A notification that is shown now or comes soon. */

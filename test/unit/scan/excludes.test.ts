@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { excludeMatcher, expandBraces } from '../../../../src/engine/workspace/excludes';
-import { rebaseRule } from '../../../../src/engine/workspace/gitIgnore';
+import { excludeMatcher, expandBraces } from '../../../src/scan/excludes';
+import { rebaseRule } from '../../../src/scan/gitIgnore';
 
 test('braces expand, nested ones too; open ones are literal', () => {
   expect(expandBraces('**/*.{a,b}')).toEqual(['**/*.a', '**/*.b']);

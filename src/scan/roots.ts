@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { WorkspaceRoot } from '../../common/workspace';
+import type { WorkspaceRoot } from '../common/workspace';
 
 /** True when `inner` is `outer` or lies below it. Both absolute. */
 export function isInside(inner: string, outer: string): boolean {
@@ -14,14 +14,14 @@ export function distinctRoots(roots: readonly WorkspaceRoot[]): readonly Workspa
 }
 
 /** The innermost root that holds a path. */
-export function rootOf(file: string, roots: readonly WorkspaceRoot[]): WorkspaceRoot | undefined {
+export function rootOf<Root extends Pick<WorkspaceRoot, 'path'>>(file: string, roots: readonly Root[]): Root | undefined {
   return roots
     .filter(root => isInside(file, path.resolve(root.path)))
-    .reduce<WorkspaceRoot | undefined>((best, root) => (best !== undefined && path.resolve(best.path).length >= path.resolve(root.path).length ? best : root), undefined);
+    .reduce<Root | undefined>((best, root) => (best !== undefined && path.resolve(best.path).length >= path.resolve(root.path).length ? best : root), undefined);
 }
 
 /** See `Candidate.displayPath`. Control characters become U+FFFD: a line break in a file name must not break the prompt's layout. */
-export function displayPathOf(file: string, root: WorkspaceRoot, roots: readonly WorkspaceRoot[]): string {
+export function displayPathOf(file: string, root: Pick<WorkspaceRoot, 'path' | 'name'>, roots: readonly unknown[]): string {
   const relative = path.relative(path.resolve(root.path), file).split(path.sep).join('/');
   return (roots.length > 1 ? `${root.name}/${relative}` : relative).replace(/[\u0000-\u001f\u007f\u2028\u2029]/g, '\ufffd');
 }

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { systemErrorCode } from '../../common/errors';
+import { systemErrorCode } from '../common/errors';
 import { skip, skipFailure, type Skipped } from './candidate';
 import { isInside } from './roots';
 

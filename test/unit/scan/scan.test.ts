@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ShorthandError } from '../../../../src/common/errors';
-import type { OpenFile, WorkspaceRoot } from '../../../../src/common/workspace';
-import type { ScanEntry } from '../../../../src/engine/workspace/candidate';
-import { readSource } from '../../../../src/engine/workspace/readSource';
-import { scanFiles } from '../../../../src/engine/workspace/scanFiles';
-import { scanWorkspace, type ScanOptions } from '../../../../src/engine/workspace/scanWorkspace';
-import { tempFolder, writeFiles } from './tempFolder';
+import { ShorthandError } from '../../../src/common/errors';
+import type { OpenFile, WorkspaceRoot } from '../../../src/common/workspace';
+import type { ScanEntry } from '../../../src/scan/candidate';
+import { readSource } from '../../../src/engine/workspace/readSource';
+import { scanFiles } from '../../../src/scan/scanFiles';
+import { scanWorkspace, type ScanOptions } from '../../../src/scan/scanWorkspace';
+import { tempFolder, writeFiles } from '../engine/workspace/tempFolder';
 
 const root = (folder: string, excludes: readonly string[] = [], name = 'app'): WorkspaceRoot => ({ path: folder, name, excludes: [...excludes], excluded: [] });
 

@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { throwIfCancelled } from '../../common/errors';
-import type { OpenFile, WorkspaceRoot } from '../../common/workspace';
+import { throwIfCancelled } from '../common/errors';
+import type { OpenFile, WorkspaceRoot } from '../common/workspace';
 import { skip, skipExcluded, skipFailure, type ScanEntry } from './candidate';
 import { excludeMatcher, noiseExcludes } from './excludes';
 import { IgnoreRules } from './gitIgnore';

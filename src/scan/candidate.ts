@@ -1,5 +1,5 @@
-import { systemErrorCode } from '../../common/errors';
-import type { SkipReason, SkippedFile } from '../../common/workspace';
+import { systemErrorCode } from '../common/errors';
+import type { SkipReason, SkippedFile } from '../common/workspace';
 
 /** A file that may be read: it is in the workspace and nothing excludes it. Its contents were not looked at. */
 export interface Candidate {
