@@ -22,6 +22,7 @@ import { registerClearMemory } from './host/memory/clearMemory';
 import { registerCompressCommands } from './host/memory/compressCommands';
 import { workspaceReader } from './host/memory/currentWorkspace';
 import { FileRules } from './host/memory/fileRules';
+import { ForgottenFiles } from './host/memory/forgottenFiles';
 import { MemoryFiles } from './host/memory/memoryFiles';
 import { registerMemoryView } from './host/memory/view/registerMemoryView';
 import { WorkspaceMemory } from './host/memory/workspaceMemory';
@@ -71,12 +72,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const memory = new WorkspaceMemory(engine);
   const files = new MemoryFiles(engine, readWorkspace);
   const use = new WorkspaceUse(context.workspaceState, engine);
-  const background = new Background({ context, engine, memory, files, use, readWorkspace, log });
+  const forgotten = new ForgottenFiles(context.workspaceState);
+  const background = new Background({ context, engine, memory, files, use, forgotten, readWorkspace, log });
   const lastContext = new LastContext();
   const attachments = new Attachments(context.workspaceState);
   const completionStats = new CompletionStats(context.workspaceState);
   context.subscriptions.push(rules, memory, files, use, background, attachments, lastContext, completionStats);
-  const services = { context, engine, memory, files, use, background, rules, attachments, readWorkspace, lastContext, completionStats, log };
+  const services = { context, engine, memory, files, use, background, rules, forgotten, attachments, readWorkspace, lastContext, completionStats, log };
   context.subscriptions.push(...features.map(register => register(services)));
 }
 

@@ -6,6 +6,7 @@ import type { Background } from './memory/background/background';
 import type { ReadWorkspace } from './memory/currentWorkspace';
 import type { CompletionStats } from './inlineCompletion/completionStats';
 import type { FileRules } from './memory/fileRules';
+import type { ForgottenFiles } from './memory/forgottenFiles';
 import type { MemoryFiles } from './memory/memoryFiles';
 import type { WorkspaceMemory } from './memory/workspaceMemory';
 import type { WorkspaceUse } from './memory/workspaceUse';
@@ -20,6 +21,7 @@ export interface Services {
   readonly use: WorkspaceUse;
   readonly background: Background;
   readonly rules: FileRules;
+  readonly forgotten: ForgottenFiles;
   readonly attachments: Attachments;
   readonly readWorkspace: ReadWorkspace;
   readonly lastContext: LastContext;

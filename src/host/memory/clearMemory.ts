@@ -10,7 +10,7 @@ import { showError } from '../showError';
 const argumentsSchema = v.object({ confirmed: v.literal(true) });
 
 /** Registers the command that deletes all slots, of every workspace, after it has said how much that is. */
-export function registerClearMemory({ engine, memory, files, use, log }: Pick<Services, 'engine' | 'memory' | 'files' | 'use' | 'log'>): vscode.Disposable {
+export function registerClearMemory({ engine, memory, files, use, forgotten, log }: Pick<Services, 'engine' | 'memory' | 'files' | 'use' | 'forgotten' | 'log'>): vscode.Disposable {
   const command = vscode.commands.registerCommand(commandIds.clearMemory, async (argument: unknown) => {
     try {
       const stats = await engine.call('memory', undefined);
@@ -22,6 +22,7 @@ export function registerClearMemory({ engine, memory, files, use, log }: Pick<Se
         files.reset();
         // Else the background would fill it again at once.
         use.forget();
+        await forgotten.takeBack();
         void vscode.window.showInformationMessage(vscode.l10n.t("Memory cleared: {0} freed.", formatBytes(cleared.bytes)));
       }
     } catch (error) {

@@ -13,6 +13,7 @@ import { filesOf, nameOf } from './actions/targets';
 import { toOpenFile } from './openFiles';
 import { ReportDocument } from './reportDocument';
 import type { MemoryNode } from './view/memoryTree';
+import { shownPath } from './workspaceRoots';
 import { progressText, reportLine, reportText, skippedText } from './reportText';
 
 /** A compression that only waits for its progress and cancellation to be connected. */
@@ -22,7 +23,7 @@ type Work = (options: CallOptions<CompressProgress>) => Promise<CompressReport>;
  * The commands that compress: what they did is always told, and what they left out can be seen. They return their report to other
  * extensions and tests that run them, and nothing when there was nothing to do.
  */
-export function registerCompressCommands({ memory, files, readWorkspace, log }: Pick<Services, 'memory' | 'files' | 'readWorkspace' | 'log'>): vscode.Disposable {
+export function registerCompressCommands({ memory, files, forgotten, readWorkspace, log }: Pick<Services, 'memory' | 'files' | 'forgotten' | 'readWorkspace' | 'log'>): vscode.Disposable {
   const reports = new ReportDocument('shorthand-report');
   const run = async (title: string, work: (workspace: Workspace) => Work | undefined): Promise<CompressReport | undefined> => {
     const workspace = readWorkspace();
@@ -53,7 +54,10 @@ export function registerCompressCommands({ memory, files, readWorkspace, log }: 
     // One that the list does not have is named in the report, with the reason.
     const paths = found.length > 0 ? found : targets;
     const title = vscode.l10n.t("Compressing {0}", nameOf(targets));
-    return run(title, workspace => options => memory.compressFiles({ workspace, files: paths.map(path => toOpenFile(vscode.Uri.file(path))) }, options));
+    return run(title, workspace => async options => {
+      await forgotten.takeBack(paths);
+      return memory.compressFiles({ workspace, files: paths.map(path => toOpenFile(vscode.Uri.file(path))) }, options);
+    });
   };
   const compressible = { title: vscode.l10n.t("Compress"), fits: (node: MemoryNode): boolean => node.kind !== 'skipped' };
 
@@ -61,7 +65,10 @@ export function registerCompressCommands({ memory, files, readWorkspace, log }: 
     reports,
     fileCommand({ files, log }, commandIds.compressFiles, compressible, compressTargets),
     vscode.commands.registerCommand(commandIds.compressWorkspace, () =>
-      run(vscode.l10n.t("Compressing the workspace"), workspace => options => memory.compressWorkspace({ workspace }, options)),
+      run(vscode.l10n.t("Compressing the workspace"), workspace => async options => {
+        await forgotten.takeBack();
+        return memory.compressWorkspace({ workspace }, options);
+      }),
     ),
     vscode.commands.registerCommand(commandIds.compressOpenFiles, () =>
       run(vscode.l10n.t("Compressing open files"), workspace => {
@@ -70,7 +77,10 @@ export function registerCompressCommands({ memory, files, readWorkspace, log }: 
           void vscode.window.showInformationMessage(vscode.l10n.t("No file of the workspace is open: open one first."));
           return undefined;
         }
-        return options => memory.compressFiles({ workspace, files: open }, options);
+        return async options => {
+          await forgotten.takeBack(open.map(file => file.path));
+          return memory.compressFiles({ workspace, files: open }, options);
+        };
       }),
     ),
   );
@@ -103,6 +113,6 @@ async function tellResult(report: CompressReport, reports: ReportDocument): Prom
   }
   const showSkipped = vscode.l10n.t("Show Skipped Files ({0})", formatCount(skipped.length));
   if ((await vscode.window.showInformationMessage(reportText(report), showSkipped)) === showSkipped) {
-    await reports.show(vscode.l10n.t("Skipped files"), skippedText(skipped.map(file => ({ ...file, path: vscode.workspace.asRelativePath(file.path) }))));
+    await reports.show(vscode.l10n.t("Skipped files"), skippedText(skipped.map(file => ({ ...file, path: shownPath(file.path) }))));
   }
 }

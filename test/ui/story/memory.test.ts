@@ -24,6 +24,8 @@ afterEach(async ({ task }) => {
 afterAll(() => session.close());
 
 const inWorkspace = (...parts: string[]): string => path.join(session.workspace, ...parts);
+/** Source that no other file has. */
+const functions = (name: string, count: number): string => Array.from({ length: count }, (_, i) => `export function ${name}${i}(): number {\n  return ${i};\n}\n`).join('\n');
 const folderSettings = (): string => (fs.existsSync(inWorkspace('.vscode', 'settings.json')) ? fs.readFileSync(inWorkspace('.vscode', 'settings.json'), 'utf8') : '');
 
 /** Compresses the workspace by command, and waits for what it says. */
@@ -59,6 +61,12 @@ describe('the memory view', () => {
   it('opens folders', async () => {
     await memory.row('rpc').click();
     await memory.shows('wire.ts', 'Compressed');
+  });
+
+  it('leads from a row to the file in the explorer, in a folder that was closed there', async () => {
+    await memory.choose('wire.ts', 'Reveal in Explorer');
+    await workbench.selectedInExplorer.filter({ hasText: 'wire.ts' }).waitFor();
+    await workbench.screenshot('revealed');
   });
 
   it.each([
@@ -110,6 +118,18 @@ describe('what the user decides', () => {
     await memory.shows('bundle.ts', 'Compressed');
   });
 
+  it('shows that a file is being compressed, as long as that takes', async () => {
+    fs.writeFileSync(inWorkspace('long.ts'), functions('long', 1500));
+    await memory.shows('long.ts', 'Not compressed yet');
+    await memory.choose('long.ts', 'Compress');
+    await memory.shows('long.ts', 'Compressing…');
+    await workbench.screenshot('compressing');
+    await memory.shows('long.ts', 'Compressed');
+    await workbench.clearNotifications();
+    fs.rmSync(inWorkspace('long.ts'));
+    await memory.row('long.ts').waitFor({ state: 'detached' });
+  });
+
   it('forgets a file, says what that has freed, and compresses it again', async () => {
     await memory.choose('context.ts', 'Forget');
     await workbench.notification(/context\.ts: [\d,]+ slots forgotten, [\d.]+ kB freed/).waitFor({ timeout: 30_000 });
@@ -150,9 +170,32 @@ describe('staleness', () => {
   });
 });
 
+describe('what was forgotten', () => {
+  it('is left alone by the background, after a reload too, until it is compressed again', async () => {
+    await memory.choose('context.ts', 'Forget');
+    await memory.shows('context.ts', 'Not compressed yet');
+    await session.changeSettings({ 'shorthand.compression.background': 'openFiles' });
+    await workbench.reloadWindow();
+    fs.writeFileSync(inWorkspace('fresh.ts'), functions('fresh', 12));
+    await memory.shows('fresh.ts', 'Not compressed yet');
+    await memory.row('context.ts').click();
+    await session.page.locator('.tab.active', { hasText: 'context.ts' }).waitFor();
+    await workbench.editor.click();
+    await session.page.keyboard.type('// edited');
+    // What is opened later is compressed with it, or before it.
+    await memory.row('fresh.ts').click();
+    await memory.shows('fresh.ts', 'Compressed');
+    await memory.shows('context.ts', 'Not compressed yet');
+    await memory.choose('context.ts', 'Compress');
+    await memory.shows('context.ts', 'Compressed');
+    await workbench.clearNotifications();
+  });
+});
+
 describe('the rest', () => {
   it('pauses the background and shows it', async () => {
-    await memory.clickTitle('Pause Background Compression');
+    await memory.chooseTitle('Pause Background Compression');
+    await expect.poll(() => memory.description.innerText()).toBe('paused');
     await workbench.statusBar.locator('.codicon-debug-pause').waitFor();
     await workbench.screenshot('paused');
     await memory.clickTitle('Resume Background Compression');

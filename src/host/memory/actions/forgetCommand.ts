@@ -12,8 +12,8 @@ const manyFiles = 20;
 const manyBytes = 10_000_000;
 
 /** The command that deletes the slots of some files, and says what that has freed. */
-export function registerForgetCommand(parts: Pick<Services, 'engine' | 'files' | 'background' | 'readWorkspace' | 'log'>): vscode.Disposable {
-  const { engine, files, background, readWorkspace } = parts;
+export function registerForgetCommand(parts: Pick<Services, 'engine' | 'files' | 'forgotten' | 'readWorkspace' | 'log'>): vscode.Disposable {
+  const { engine, files, forgotten, readWorkspace } = parts;
   const choices = { title: vscode.l10n.t("Forget"), fits: holdsSlots };
   return fileCommand(parts, commandIds.forgetFiles, choices, async targets => {
     const known = filesOf(await files.refresh(), targets);
@@ -21,7 +21,7 @@ export function registerForgetCommand(parts: Pick<Services, 'engine' | 'files' |
     if ((known.length > manyFiles || bytes > manyBytes) && !(await confirm(targets, known, bytes))) {
       return;
     }
-    background.leaveAlone(known.map(file => file.path));
+    await forgotten.add(known.map(file => file.path));
     const freed = await engine.call('forget', { workspace: readWorkspace(), paths: [...targets] });
     await files.refresh();
     const text = freed.slots === 0 ? vscode.l10n.t("{0}: nothing was in memory.", nameOf(targets)) : vscode.l10n.t("{0}: {1} slots forgotten, {2} freed.", nameOf(targets), formatCount(freed.slots), formatBytes(freed.bytes));

@@ -1,4 +1,3 @@
-import type * as vscode from 'vscode';
 import type { Disposable } from '../../../common/disposable';
 import type { Event } from '../../../common/event';
 import type { Services } from '../../services';
@@ -13,7 +12,7 @@ const quietMs = 2000;
 const idleMs = 10_000;
 const powerFreshMs = 60_000;
 
-export type BackgroundParts = Pick<Services, 'context' | 'engine' | 'memory' | 'files' | 'use' | 'readWorkspace' | 'log'>;
+export type BackgroundParts = Pick<Services, 'context' | 'engine' | 'memory' | 'files' | 'use' | 'forgotten' | 'readWorkspace' | 'log'>;
 
 /** The background work of this window, and the user's hand on it. */
 export class Background implements Disposable {
@@ -57,17 +56,6 @@ export class Background implements Disposable {
   async pause(paused: boolean): Promise<void> {
     await this.parts.context.workspaceState.update(pausedKey, paused);
     await this.work.renew();
-  }
-
-  /** Leaves files without slots until the user opens or edits them, in this window: the user had them forgotten. */
-  leaveAlone(paths: readonly string[]): void {
-    paths.forEach(path => this.#steps.leftAlone.add(path));
-  }
-
-  /** A file of the workspace was opened, edited or saved. */
-  touch(document: vscode.TextDocument): void {
-    this.#steps.leftAlone.delete(document.uri.fsPath);
-    this.work.fileTouched(document.uri.fsPath);
   }
 
   dispose(): void {

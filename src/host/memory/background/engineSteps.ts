@@ -7,11 +7,9 @@ import { idleTasks, type IdleTask } from './idleTasks';
 
 /** The background's steps as calls of the engine. */
 export class EngineSteps implements BackgroundSteps {
-  /** Files that get no slots in idle time. */
-  readonly leftAlone = new Set<string>();
   #calling = false;
 
-  constructor(private readonly parts: Pick<Services, 'engine' | 'memory' | 'files' | 'readWorkspace' | 'log'>) {}
+  constructor(private readonly parts: Pick<Services, 'engine' | 'memory' | 'files' | 'forgotten' | 'readWorkspace' | 'log'>) {}
 
   /** True while a call of the engine is being made from here: that is how listeners tell it from a user's. */
   get isCalling(): boolean {
@@ -19,15 +17,16 @@ export class EngineSteps implements BackgroundSteps {
   }
 
   async list(signal: AbortSignal): Promise<readonly IdleTask[]> {
-    const { files } = this.parts;
+    const { files, forgotten } = this.parts;
     const list = await files.refresh();
     throwIfCancelled(signal);
-    return files.state.kind === 'listed' ? idleTasks(list, files.state.stats, openFiles().map(file => file.path), this.leftAlone) : [];
+    return files.state.kind === 'listed' ? idleTasks(list, files.state.stats, openFiles().map(file => file.path), forgotten.all) : [];
   }
 
   async compressTouched(paths: readonly string[], signal: AbortSignal): Promise<void> {
     // VS Code also opens documents that nobody sees, for searches and for other extensions.
-    const shown = paths.filter(path => isShownInTab(vscode.Uri.file(path)));
+    const forgotten = this.parts.forgotten.all;
+    const shown = paths.filter(path => !forgotten.has(path) && isShownInTab(vscode.Uri.file(path)));
     if (shown.length > 0) {
       await this.compress(shown, signal);
     }

@@ -16,12 +16,12 @@ const fillable = 0.9;
 
 /**
  * What is left to do for a workspace, most wanted first: files that are `first`, then the others in the order of the list; fidelity at the end.
- * Files in `leftAlone` are not touched.
+ * What the user had forgotten stays so.
  */
-export function idleTasks({ files }: MemoryList, stats: MemoryStats, first: readonly string[], leftAlone: ReadonlySet<string>): IdleTask[] {
+export function idleTasks({ files }: MemoryList, stats: MemoryStats, first: readonly string[], forgotten: ReadonlySet<string>): IdleTask[] {
   const rank = new Map(first.map((path, index) => [path, index]));
   const wanted = files
-    .filter(file => !leftAlone.has(file.path))
+    .filter(file => !forgotten.has(file.path))
     .toSorted((a, b) => (rank.get(a.path) ?? first.length) - (rank.get(b.path) ?? first.length));
   const missing = whatFits(wanted.filter(file => file.state !== 'compressed'), stats);
   const unmeasured = wanted.filter(file => file.state === 'compressed' && file.fidelity === undefined && file.windows > 0);

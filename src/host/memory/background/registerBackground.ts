@@ -13,7 +13,7 @@ export function registerBackground({ background, engine, memory, use, rules }: P
   const { work } = background;
   const touch = (document: vscode.TextDocument): void => {
     if (isWorkspaceFile(document.uri)) {
-      background.touch(document);
+      work.fileTouched(document.uri.fsPath);
     }
   };
   // The log is a document, too, and background work writes to it.

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { shownPath } from '../workspaceRoots';
 import type { MemoryNode } from './memoryTree';
 import { descriptionOf, detailsOf } from './memoryTexts';
-import { contextValueOf, isPinned, stateOf, type NodeState } from './nodeState';
+import { contextValueOf, isPinShown, stateOf, type NodeState } from './nodeState';
 
 const muted = 'disabledForeground';
 const icons: Readonly<Record<NodeState, readonly [icon: string, color?: string]>> = {
@@ -33,8 +34,7 @@ export function memoryItem(node: MemoryNode, isCompressing: (path: string) => bo
 
 function iconOf(node: MemoryNode, state: NodeState): vscode.ThemeIcon {
   const [icon, color] = icons[state];
-  // A pin says more than "compressed" or "folder"; every other state is worth its own sign.
-  const shown = isPinned(node) && (state === 'compressed' || state === 'folder') ? 'pinned' : icon;
+  const shown = isPinShown(node, state) ? 'pinned' : icon;
   return new vscode.ThemeIcon(shown, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
@@ -49,5 +49,5 @@ function tooltip(node: MemoryNode, state: NodeState): vscode.MarkdownString {
 
 /** The path as the user knows it; a folder of the workspace has but its name. */
 export function relativePathOf(node: MemoryNode): string {
-  return node.parent === undefined ? node.name : vscode.workspace.asRelativePath(node.path);
+  return node.parent === undefined ? node.name : shownPath(node.path);
 }

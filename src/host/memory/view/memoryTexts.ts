@@ -5,7 +5,7 @@ import type { FileMemory } from '../../../common/workspace';
 import { formatBytes, formatCount, formatPercent, formatRatio } from '../../format';
 import { reasonText } from '../reportText';
 import type { MemoryNode, Sums } from './memoryTree';
-import { isPinned, type NodeState } from './nodeState';
+import { isPinned, isPinShown, type NodeState } from './nodeState';
 
 /** The words of a state. */
 export function stateText(node: MemoryNode, state: NodeState): string {
@@ -29,9 +29,9 @@ export function stateText(node: MemoryNode, state: NodeState): string {
   }
 }
 
-/** What stands beside the name, the most telling first: a narrow view cuts the end off. */
+/** What stands beside the name, in its shortest form, the most telling first: a narrow view cuts the end off. The tooltip has the rest. */
 export function descriptionOf(node: MemoryNode, state: NodeState): string {
-  const pinned = isPinned(node) ? [l10n.t("pinned")] : [];
+  const pinned = isPinned(node) && !isPinShown(node, state) ? [l10n.t("pinned")] : [];
   switch (node.kind) {
     case 'folder':
       return [...pinned, ...folderNumbers(node.sums)].join(" \u00b7 ");
@@ -45,19 +45,23 @@ export function descriptionOf(node: MemoryNode, state: NodeState): string {
 }
 
 function folderNumbers(sums: Sums): string[] {
-  const files = sums.compressed === sums.files ? filesText(sums.files) : l10n.t("{0} of {1} files", formatCount(sums.compressed), formatCount(sums.files));
-  return [files, ...(sums.slots === 0 ? [] : [l10n.t("{0} slots", formatCount(sums.slots)), formatBytes(sums.slotBytes)])];
+  const { files, compressed, slots, slotBytes } = sums;
+  const count = compressed === files ? filesText(files) : l10n.t("{0}/{1} files", formatCount(compressed), formatCount(files));
+  return [count, ...(slots === 0 ? [] : [formatBytes(slotBytes)])];
 }
 
-function fileNumbers({ tokens, slots, slotBytes, ratio }: FileMemory, state: NodeState): string[] {
-  const tokensText = l10n.t("{0} tokens", formatCount(tokens));
-  if (state === 'compressed') {
-    return [`${ratio}x`, l10n.t("{0} → {1} slots", formatCount(tokens), formatCount(slots)), formatBytes(slotBytes)];
+function fileNumbers({ tokens, slots, ratio }: FileMemory, state: NodeState): string[] {
+  switch (state) {
+    case 'compressed':
+      // The icon says the state.
+      return [`${ratio}x`, `${formatCount(tokens)}→${formatCount(slots)}`];
+    case 'compressing':
+      return [l10n.t("compressing…")];
+    case 'stale':
+      return [l10n.t("stale")];
+    default:
+      return [l10n.t("not compressed")];
   }
-  if (state === 'compressing') {
-    return [l10n.t("compressing…"), tokensText];
-  }
-  return [state === 'stale' ? l10n.t("stale") : l10n.t("not compressed"), tokensText];
 }
 
 /** All that is known of a row, a line each. */

@@ -141,6 +141,6 @@ export class MemoryView implements vscode.Disposable {
     const progress = memory.state.kind === 'compressing' ? memory.state.progress : undefined;
     const work = progress === undefined ? (isWorking(state) ? backgroundText(state) : undefined) : progressText(progress);
     this.#view.message = this.#totals === undefined ? '' : [this.#totals, ...(work === undefined ? [] : [work])].join('\n');
-    this.#view.description = state.kind === 'paused' || state.kind === 'onBattery' ? vscode.l10n.t("background paused") : '';
+    this.#view.description = state.kind === 'paused' ? vscode.l10n.t("paused") : state.kind === 'onBattery' ? vscode.l10n.t("on battery") : '';
   }
 }

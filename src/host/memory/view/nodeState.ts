@@ -23,6 +23,11 @@ export function isPinned(node: MemoryNode): boolean {
   return node.kind === 'file' ? node.memory.pinned : node.kind === 'folder' && node.pinned;
 }
 
+/** True when the icon is a pin. It says more than "compressed" or "folder"; every other state is worth its own sign. */
+export function isPinShown(node: MemoryNode, state: NodeState): boolean {
+  return isPinned(node) && (state === 'compressed' || state === 'folder');
+}
+
 /** What `when` clauses of the menus match: words, each with spaces around it. */
 export function contextValueOf(node: MemoryNode, state: NodeState): string {
   const words = [node.kind, ...(state === 'folder' ? [] : [state]), isPinned(node) ? 'pinned' : 'unpinned'];

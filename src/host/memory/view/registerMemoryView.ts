@@ -15,7 +15,7 @@ const longestMs = 2000;
 
 /** The memory view, what keeps it up to date, and the commands that lead to it and from it. */
 export function registerMemoryView(services: Services): vscode.Disposable {
-  const { files, rules, log } = services;
+  const { files, rules, forgotten, log } = services;
   const view = new MemoryView(services);
   // Each reading looks at every file, and changes come in bursts.
   const changed = debounce(quietMs, longestMs, () => view.outdate());
@@ -36,6 +36,7 @@ export function registerMemoryView(services: Services): vscode.Disposable {
     vscode.workspace.onDidRenameFiles(async ({ files: renamed }) => {
       for (const { oldUri, newUri } of renamed) {
         await rules.move(oldUri.fsPath, newUri.fsPath);
+        await forgotten.move(oldUri.fsPath, newUri.fsPath);
       }
     }),
     onDidChangeSettings(['compression.exclude', 'compression.ratio', 'memory.budgetMB', 'models.folder'], changed.request),

@@ -55,6 +55,11 @@ export class MemoryView {
   /** Chooses from the context menu of a row. */
   async choose(name: string, action: string): Promise<void> {
     await this.row(name).click({ button: 'right' });
+    await this.#take(action);
+  }
+
+  /** Chooses from the menu that is open. */
+  async #take(action: string): Promise<void> {
     const menu = this.page.locator('.context-view .monaco-menu');
     const item = menu.locator('.action-item', { hasText: action }).first();
     // A menu that has just opened takes no click: it could be the end of the one that opened it.
@@ -68,12 +73,23 @@ export class MemoryView {
         return;
       }
     }
-    throw new Error(`The menu of ${name} does not take ${action}.`);
+    throw new Error(`The menu does not take ${action}.`);
   }
 
   /** A button of the view's title bar. */
   async clickTitle(label: string): Promise<void> {
     await this.pane.locator('.pane-header').hover();
     await this.pane.locator(`.pane-header .action-label[aria-label^="${label}"]`).click();
+  }
+
+  /** Chooses from the menu behind the three dots of the title bar, where the rarer actions are. */
+  async chooseTitle(action: string): Promise<void> {
+    await this.clickTitle('More Actions');
+    await this.#take(action);
+  }
+
+  /** The words beside the view's name. */
+  get description(): Locator {
+    return this.pane.locator('.pane-header .description');
   }
 }
