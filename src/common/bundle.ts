@@ -12,6 +12,7 @@ const relativePath = v.pipe(
 /** How matrices are stored: plain floats, or block-wise integers with one scale per `block` inputs (MatMulNBits). */
 export const quantisationSchema = v.variant('kind', [
   v.object({ kind: v.literal('fp32') }),
+  v.object({ kind: v.literal('fp16') }),
   v.object({ kind: v.literal('int8'), block: count }),
   v.object({ kind: v.literal('int4'), block: count }),
 ]);
@@ -26,34 +27,22 @@ const transformerShape = {
   quantisation: quantisationSchema,
 };
 
-/** Pooling factors that an encoder was trained for: tokens per slot. */
-export const ratios = [4, 8, 16] as const;
-export const ratioSchema = v.picklist(ratios);
-
-const encoderSchema = v.variant('kind', [
-  v.object({
-    kind: v.literal('arc'),
-    ...transformerShape,
-    /** Most tokens in one window. */
-    window: count,
-    ratios: v.array(ratioSchema),
-    graph: relativePath,
-    /** Float32 vectors `rec` then `cont`, each `width` long, in encoder space; they pass the projector. */
-    specials: relativePath,
-  }),
-  v.object({
-    kind: v.literal('pcc'),
-    ...transformerShape,
-    window: count,
-    ratios: v.array(ratioSchema),
-    graph: relativePath,
-    specials: relativePath,
-    /** Memory tokens have the ids `vocabulary` .. `vocabulary + maxMemoryTokens - 1` in the encoder's embedding table. */
-    maxMemoryTokens: count,
-  }),
+const tokenizerSchema = v.variant('kind', [
+  /** A `tokenizer.json` of byte-level BPE with GPT-2's split into words. */
+  v.object({ kind: v.literal('byte-level-bpe'), file: relativePath }),
+  /** Any other `tokenizer.json` of Hugging Face's, and the `tokenizer_config.json` beside it. */
+  v.object({ kind: v.literal('hugging-face'), file: relativePath, config: relativePath }),
 ]);
 
-const projectorSchema = v.object({ decoder: v.string(), graph: relativePath, inWidth: count, outWidth: count });
+/** How a decoder was taught to read a conversation. */
+const promptSchema = v.variant('kind', [
+  /** Shorthand's own decoders: special tokens by role. */
+  v.object({ kind: v.literal('roles'), bos: v.string(), file: v.string(), user: v.string(), assistant: v.string(), end: v.string() }),
+  /** Published chat models: a file with their template (Jinja), and the texts of the tokens that end an answer. */
+  v.object({ kind: v.literal('chat'), template: relativePath, endTokens: v.array(v.string()) }),
+  /** Published base models: plain text, behind `bos` where they have one. */
+  v.object({ kind: v.literal('plain'), bos: v.nullable(v.string()), endTokens: v.array(v.string()) }),
+]);
 
 /** Decoders that the builder can turn into a bundle. */
 export const decoderFamilies = ['llama', 'mistral', 'qwen2', 'qwen3', 'olmo', 'olmo2', 'phi3'] as const;
@@ -63,27 +52,65 @@ const decoderSchema = v.object({
   /** The family, as `model_type` in Hugging Face's configurations. */
   architecture: v.picklist(decoderFamilies),
   ...transformerShape,
-  /** Positions that the decoder was trained for: the budget of a plan. */
+  /** Positions that the decoder was trained for: no prompt and its answer take more. */
   positions: count,
   graph: relativePath,
   /** Row-major float16 [vocabulary, width]: the lookup table for `inputs_embeds`. */
   embeddings: relativePath,
+  tokenizer: tokenizerSchema,
+  prompt: promptSchema,
+});
+
+/** Pooling factors that an encoder was trained for: tokens per slot. */
+export const ratios = [4, 8, 16] as const;
+export const ratioSchema = v.picklist(ratios);
+
+const encoderShape = {
+  ...transformerShape,
+  /** Most tokens in one window. */
+  window: count,
+  ratios: v.array(ratioSchema),
+  graph: relativePath,
+};
+
+const encoderSchema = v.variant('kind', [
+  v.object({ kind: v.literal('arc'), ...encoderShape }),
+  v.object({
+    kind: v.literal('pcc'),
+    ...encoderShape,
+    /** Memory tokens have the ids `vocabulary` .. `vocabulary + maxMemoryTokens - 1` in the encoder's embedding table. */
+    maxMemoryTokens: count,
+  }),
+]);
+
+/** What stands around slots in a prompt: learnt vectors, raw little-endian float32. */
+const frameSchema = v.variant('kind', [
+  /** ARC's `rec` then `cont`, [2, encoder width]: they pass the projector; `cont` closes each run of slots. */
+  v.object({ kind: v.literal('arc'), specials: relativePath }),
+  /** PCC's `<mem>`, `<ae>` and `</mem>`, [3, decoder width]: the slots of each window stand between the first and the last. */
+  v.object({ kind: v.literal('pcc'), specials: relativePath }),
+]);
+
+const projectorSchema = v.object({ decoder: v.string(), graph: relativePath, inWidth: count, outWidth: count, frame: frameSchema });
+
+const compressorSchema = v.object({
+  /** Windows are cut and counted with it. */
+  tokenizer: tokenizerSchema,
+  encoder: encoderSchema,
+  /** One per decoder that can read this encoder's slots. */
+  projectors: v.array(projectorSchema),
 });
 
 const fileSchema = v.object({ path: relativePath, bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), sha256 });
 
 export const bundleManifestSchema = v.object({
-  format: v.literal(1),
+  format: v.literal(2),
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]*$/)),
   version: v.string(),
   licence: v.string(),
-  tokenizer: relativePath,
-  encoder: encoderSchema,
-  /** One projector per decoder that can read this encoder's slots. */
-  projectors: v.array(projectorSchema),
   decoder: decoderSchema,
-  /** Special tokens by role; the prompt is built from them. */
-  template: v.object({ bos: v.string(), file: v.string(), user: v.string(), assistant: v.string(), end: v.string() }),
+  /** Absent where none was trained for the decoder: it reads the workspace as text alone. */
+  compressor: v.optional(compressorSchema),
   files: v.array(fileSchema),
   /** Measured figures, as the model card prints them. */
   metrics: v.record(v.string(), v.unknown()),
@@ -91,11 +118,22 @@ export const bundleManifestSchema = v.object({
 
 export type BundleManifest = v.InferOutput<typeof bundleManifestSchema>;
 export type BundleFile = v.InferOutput<typeof fileSchema>;
-export type EncoderSpec = BundleManifest['encoder'];
+export type TokenizerSpec = v.InferOutput<typeof tokenizerSchema>;
+export type PromptSpec = v.InferOutput<typeof promptSchema>;
+/** Special tokens by role. */
+export type PromptRoles = Extract<PromptSpec, { kind: 'roles' }>;
+export type CompressorSpec = v.InferOutput<typeof compressorSchema>;
+export type EncoderSpec = v.InferOutput<typeof encoderSchema>;
 export type ProjectorSpec = v.InferOutput<typeof projectorSchema>;
+export type FrameSpec = v.InferOutput<typeof frameSchema>;
 export type DecoderSpec = v.InferOutput<typeof decoderSchema>;
 export type Quantisation = v.InferOutput<typeof quantisationSchema>;
 /** Tokens per slot. */
 export type Ratio = v.InferOutput<typeof ratioSchema>;
 
 export const manifestFileName = 'bundle.json';
+
+/** What a tokenizer is read from. */
+export function tokenizerFiles(spec: TokenizerSpec): readonly string[] {
+  return spec.kind === 'hugging-face' ? [spec.file, spec.config] : [spec.file];
+}

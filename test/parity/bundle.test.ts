@@ -24,12 +24,16 @@ describe('a whole bundle', () => {
     const manifest = await buildBundle(build);
     const bundle = await openBundle(build.outputFolder);
     expect(bundle.manifest).toEqual(manifest);
+    const tokenizer = { kind: 'byte-level-bpe', file: 'tokenizer.json' };
     expect(manifest).toMatchObject({
       id: 'tiny',
       licence: 'Apache-2.0',
-      encoder: { kind: 'arc', layers: 2, width: 128, window: 256, ratios: [4, 8, 16], quantisation: { kind: 'int8', block: 256 } },
-      decoder: { architecture: 'qwen3', positions: 512, quantisation: { kind: 'int8', block: 128 } },
-      projectors: [{ decoder: manifest.decoder.id, inWidth: 128, outWidth: 128 }],
+      decoder: { architecture: 'qwen3', positions: 512, quantisation: { kind: 'int8', block: 128 }, tokenizer, prompt: { kind: 'roles', user: '<|user|>' } },
+      compressor: {
+        tokenizer,
+        encoder: { kind: 'arc', layers: 2, width: 128, window: 256, ratios: [4, 8, 16], quantisation: { kind: 'int8', block: 256 } },
+        projectors: [{ decoder: manifest.decoder.id, inWidth: 128, outWidth: 128, frame: { kind: 'arc', specials: 'specials.f32' } }],
+      },
     });
     expect(readdirSync(build.outputFolder).filter(name => name !== 'bundle.json').sort()).toEqual(manifest.files.map(file => file.path).sort());
     expect(readFileSync(join(build.outputFolder, 'specials.f32'))).toHaveLength(2 * 128 * 4);
@@ -37,12 +41,12 @@ describe('a whole bundle', () => {
 
   test('the decoder answers slots, special vectors and text as training computes it', async () => {
     const build = options();
-    const { decoder, encoder } = await buildBundle(build);
+    const { decoder } = await buildBundle(build);
     const graph = (name: string) => loadGraph(join(build.outputFolder, name));
     const bytes = new Uint8Array(readFileSync(join(build.outputFolder, decoder.embeddings)));
     const table = decodeFloats(bytes, 'F16');
     const lookUp = (ids: Int32Array) => [...ids].flatMap(id => [...table.subarray(id * decoder.width, (id + 1) * decoder.width)]);
-    const specials = decodeFloats(new Uint8Array(readFileSync(join(build.outputFolder, encoder.specials))), 'F32');
+    const specials = decodeFloats(new Uint8Array(readFileSync(join(build.outputFolder, 'specials.f32'))), 'F32');
     const projector = await graph('projector.onnx');
     const project = (slots: Float32Array) => runGraph(projector, { slots: float32(slots, [slots.length / 128, 128]) }, 'embeds', [slots.length / 128, 128]);
     const session = await graph('decoder.onnx');
@@ -53,7 +57,7 @@ describe('a whole bundle', () => {
         ...lookUp(tokenIds(expected('head_ids'))),
         ...(await project(expected(`slots_0_${ratio}`).data)),
         ...(await project(expected(`slots_1_${ratio}`).data)),
-        ...(await project(specials.slice(encoder.width))),
+        ...(await project(specials.slice(128))),
         ...lookUp(tail),
       ]);
       const logits = await new DecoderRun(session, shape, 512).read(prompt);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type Quantisation } from '../../common/bundle';
+import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type Quantisation, type TokenizerSpec } from '../../common/bundle';
 import type { Checkpoint } from '../checkpoint/checkpoint';
 import type { TransformerShape } from '../graphs/layerParts';
 import type { BuildQuantisation } from '../weights/schemes';
@@ -14,17 +14,16 @@ export const bundleFiles = {
   specials: 'specials.f32',
 } as const;
 
+const tokenizer: TokenizerSpec = { kind: 'byte-level-bpe', file: bundleFiles.tokenizer };
+
 /** The manifest of a finished bundle, checked against its schema. */
 export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuantisation, licence: string, files: readonly BundleFile[]): BundleManifest {
   const { meta, decoder, projector } = checkpoint;
   const manifest: BundleManifest = {
-    format: 1,
+    format: 2,
     id: meta.id,
     version: meta.version,
     licence,
-    tokenizer: bundleFiles.tokenizer,
-    encoder: encoderSpec(checkpoint, quantisation),
-    projectors: [{ decoder: projector.config.decoder, graph: bundleFiles.projector, inWidth: projector.config.inWidth, outWidth: projector.config.outWidth }],
     decoder: {
       id: meta.decoder_id,
       architecture: decoder.config.family,
@@ -33,8 +32,14 @@ export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuanti
       positions: decoder.config.positions,
       graph: bundleFiles.decoder,
       embeddings: bundleFiles.embeddings,
+      tokenizer,
+      prompt: { kind: 'roles', ...meta.template },
     },
-    template: meta.template,
+    compressor: {
+      tokenizer,
+      encoder: encoderSpec(checkpoint, quantisation),
+      projectors: [{ decoder: projector.config.decoder, graph: bundleFiles.projector, inWidth: projector.config.inWidth, outWidth: projector.config.outWidth, frame: { kind: 'arc', specials: bundleFiles.specials } }],
+    },
     files: [...files],
     metrics: meta.metrics,
   };
@@ -49,7 +54,6 @@ function encoderSpec({ encoder: { config } }: Checkpoint, quantisation: BuildQua
     window: config.window,
     ratios: [...config.ratios],
     graph: bundleFiles.encoder,
-    specials: bundleFiles.specials,
   };
   return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.maxMemoryTokens };
 }

@@ -7,9 +7,12 @@ import { ShorthandError } from '../../common/errors';
  */
 export type EncoderQuantisation = { readonly kind: 'fp32' } | { readonly kind: 'int8' } | { readonly kind: 'int4'; readonly block: number };
 
+/** How the decoder's matrices are stored. */
+export type DecoderQuantisation = Exclude<Quantisation, { kind: 'fp16' }>;
+
 export interface BuildQuantisation {
   readonly encoder: EncoderQuantisation;
-  readonly decoder: Quantisation;
+  readonly decoder: DecoderQuantisation;
 }
 
 /** How one product y = x W^T is computed. */
@@ -28,7 +31,7 @@ export function encoderScheme(quantisation: EncoderQuantisation): LinearScheme {
 }
 
 /** The schemes of the decoder's layers and of its head, which stays at 8 bits where the layers have 4. Errors: `bundle-unsupported`. */
-export function decoderSchemes(quantisation: Quantisation): { readonly layers: LinearScheme; readonly head: LinearScheme } {
+export function decoderSchemes(quantisation: DecoderQuantisation): { readonly layers: LinearScheme; readonly head: LinearScheme } {
   if (quantisation.kind === 'fp32') {
     return { layers: { kind: 'float' }, head: { kind: 'float' } };
   }

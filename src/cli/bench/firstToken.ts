@@ -1,4 +1,5 @@
 import type { Ratio } from '../../common/bundle';
+import { promptRoles } from '../../engine/bundle/supported';
 import type { DecoderSegment } from '../../engine/decoder/prompt';
 import type { EngineParts } from '../../engine/service/engineParts';
 import { provideSlots, slotId } from '../../engine/service/provideSlots';
@@ -25,7 +26,7 @@ const question = 'What does this code do?';
 /** Measures both ways to read the same windows. Their slots are made beforehand: that is what is cached. */
 export async function measureFirstToken(parts: EngineParts, windows: readonly IndexedWindow[], ratio: Ratio, runs: number): Promise<FirstToken> {
   const { tokenizer, decoder, bundle } = parts;
-  const { bos, user, assistant } = bundle.manifest.template;
+  const { bos, user, assistant } = promptRoles(bundle.manifest);
   const special = (token: string): DecoderSegment => ({ kind: 'tokens', ids: [tokenizer.specialTokenId(token)] });
   const ask = (): DecoderSegment[] => [special(user), { kind: 'tokens', ids: tokenizer.encode(question) }, special(assistant)];
   const wanted = windows.map(window => ({ window, ratio }));
@@ -60,7 +61,7 @@ export async function measureFirstToken(parts: EngineParts, windows: readonly In
 /** Milliseconds per token of writing, behind a prompt of `positions` positions. */
 export async function measureDecoding(parts: EngineParts, windows: readonly IndexedWindow[], runs: number): Promise<{ readonly positions: number; readonly perStep: Sample }> {
   const { tokenizer, decoder, bundle } = parts;
-  const ids = [tokenizer.specialTokenId(bundle.manifest.template.bos), ...windows.flatMap(window => [...tokenizer.encode(window.text)])];
+  const ids = [tokenizer.specialTokenId(promptRoles(bundle.manifest).bos), ...windows.flatMap(window => [...tokenizer.encode(window.text)])];
   const { positions } = await decoder.prefill([{ kind: 'tokens', ids }]);
   const steps = Math.min(runs, decoder.capacity - positions - 1);
   const token = ids.at(-1) ?? 0;

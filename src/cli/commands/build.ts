@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import type { Quantisation } from '../../common/bundle';
 import { buildBundle } from '../../builder/buildBundle';
+import type { DecoderQuantisation } from '../../builder/weights/schemes';
 import { numberFlag, type Flags } from '../flags';
 import { grouped, type Terminal } from '../terminal';
 import { UsageError } from '../usage';
 
-function quantisationFlag(name: string, value: string | undefined, block: number): Quantisation {
+function quantisationFlag(name: string, value: string | undefined, block: number): DecoderQuantisation {
   switch (value ?? 'int8') {
     case 'fp32':
       return { kind: 'fp32' };

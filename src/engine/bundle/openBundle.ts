@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { manifestFileName, type BundleManifest } from '../../common/bundle';
+import { manifestFileName, tokenizerFiles, type BundleManifest } from '../../common/bundle';
 import { errorMessage, ShorthandError } from '../../common/errors';
 import { isMissing } from './fileErrors';
 import { parseManifest } from './parseManifest';
@@ -13,8 +13,8 @@ export interface Bundle {
   readonly folder: string;
   readonly manifest: BundleManifest;
   /**
-   * Names what makes slots out of text: a short hash over the encoder's graph and weights, the tokenizer and the pooling. Two bundles with
-   * the same id make the same slots, whatever their decoders are, so they share a slot store.
+   * Names what makes slots out of text: a short hash over the encoder's graph and weights, its tokenizer and the pooling. Two bundles with
+   * the same id make the same slots, whatever their decoders are, so they share a slot store. Empty in a bundle without a compressor.
    */
   readonly encoderId: string;
   /** The absolute path of one of the bundle's files. */
@@ -45,10 +45,15 @@ async function readManifest(folder: string): Promise<string> {
 /** Hexadecimal digits of a hash that tell encoders apart: 64 bits. */
 const idDigits = 16;
 
-function encoderId({ encoder, files, tokenizer }: BundleManifest): string {
+function encoderId({ compressor, files }: BundleManifest): string {
+  if (compressor === undefined) {
+    return '';
+  }
+  const { encoder, tokenizer } = compressor;
   const hash = createHash('sha256');
   // The graph's weights lie beside it under its own name with an ending (ONNX external data).
-  const parts = files.filter(file => file.path === tokenizer || file.path === encoder.graph || file.path.startsWith(`${encoder.graph}.`));
+  const own = new Set([encoder.graph, ...tokenizerFiles(tokenizer)]);
+  const parts = files.filter(file => own.has(file.path) || file.path.startsWith(`${encoder.graph}.`));
   for (const part of parts.map(file => file.sha256).sort()) {
     hash.update(part);
   }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { bundleManifestSchema, type BundleManifest } from '../../common/bundle';
+import { bundleManifestSchema, tokenizerFiles, type BundleManifest, type CompressorSpec, type DecoderSpec, type ProjectorSpec } from '../../common/bundle';
 import { errorMessage, ShorthandError } from '../../common/errors';
 
 /**
@@ -26,42 +26,64 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** True when a value is present but not one of the known choices: a newer format, encoder kind, architecture or ratio. */
+/** True when a value is present but not one of the known choices: a newer format, another kind of a part, architecture or ratio. */
 function isOfAnotherKind(issues: readonly v.BaseIssue<unknown>[]): boolean {
   return issues.some(({ type, input }) => ['literal', 'variant', 'picklist'].includes(type) && (typeof input === 'string' || typeof input === 'number'));
 }
 
 /** Every file that gets loaded must have a hash to compare it with. */
-function requireListedFiles({ tokenizer, encoder, projectors, decoder, files }: BundleManifest, file: string): void {
-  const listed = new Set(files.map(entry => entry.path));
-  if (listed.size !== files.length) {
+function requireListedFiles(manifest: BundleManifest, file: string): void {
+  const listed = new Set(manifest.files.map(entry => entry.path));
+  if (listed.size !== manifest.files.length) {
     throw new ShorthandError('bundle-corrupt', `${file} lists a file twice.`);
   }
-  const needed = [tokenizer, encoder.graph, encoder.specials, decoder.graph, decoder.embeddings, ...projectors.map(projector => projector.graph)];
-  const missing = needed.find(name => !listed.has(name));
+  const missing = neededFiles(manifest).find(name => !listed.has(name));
   if (missing !== undefined) {
     throw new ShorthandError('bundle-corrupt', `${file} gives no size and hash for ${missing}.`);
   }
 }
 
+function neededFiles({ decoder, compressor }: BundleManifest): readonly string[] {
+  return [
+    decoder.graph,
+    decoder.embeddings,
+    ...tokenizerFiles(decoder.tokenizer),
+    ...(decoder.prompt.kind === 'chat' ? [decoder.prompt.template] : []),
+    ...(compressor === undefined ? [] : [...tokenizerFiles(compressor.tokenizer), compressor.encoder.graph]),
+    ...(compressor?.projectors.flatMap(({ graph, frame }) => [graph, frame.specials]) ?? []),
+  ];
+}
+
+type Check = readonly [ok: boolean, text: string];
+
 /** The parts must fit together; a bundle that was put together from different ones is refused before its shapes fail somewhere deep. */
-function requireMatchingParts({ encoder, projectors, decoder, files }: BundleManifest, file: string): void {
-  const projector = projectors.find(candidate => candidate.decoder === decoder.id);
+function requireMatchingParts({ decoder, compressor, files }: BundleManifest, file: string): void {
   const bytes = new Map(files.map(entry => [entry.path, entry.bytes]));
-  const checks: readonly (readonly [ok: boolean, text: string])[] = [
-    [projector !== undefined, `it has no projector for its decoder ${decoder.id}`],
-    [projector?.inWidth === encoder.width, `the projector doesn't take the encoder's width ${encoder.width}`],
-    [projector?.outWidth === decoder.width, `the projector doesn't give the decoder's width ${decoder.width}`],
+  const checks: readonly Check[] = [
     [bytes.get(decoder.embeddings) === decoder.vocabulary * decoder.width * 2, `${decoder.embeddings} is not float16 [${decoder.vocabulary}, ${decoder.width}]`],
-    [bytes.get(encoder.specials) === encoder.width * 2 * 4, `${encoder.specials} is not float32 [2, ${encoder.width}]`],
-    [encoder.ratios.length > 0, 'the encoder has no ratios'],
-    [
-      encoder.kind === 'arc' || encoder.ratios.every(ratio => encoder.window / ratio <= encoder.maxMemoryTokens),
-      'the encoder has fewer memory tokens than a window needs',
-    ],
+    ...(compressor === undefined ? [] : compressorChecks(compressor, decoder, bytes)),
   ];
   const failed = checks.find(([ok]) => !ok);
   if (failed) {
     throw new ShorthandError('bundle-corrupt', `${file} contradicts itself: ${failed[1]}.`);
   }
+}
+
+function compressorChecks({ encoder, projectors }: CompressorSpec, decoder: DecoderSpec, bytes: ReadonlyMap<string, number>): readonly Check[] {
+  const projector = projectors.find(candidate => candidate.decoder === decoder.id);
+  return [
+    [projector !== undefined, `it has no projector for its decoder ${decoder.id}`],
+    [projector?.outWidth === decoder.width, `the projector doesn't give the decoder's width ${decoder.width}`],
+    ...projectors.flatMap((candidate): Check[] => [
+      [candidate.inWidth === encoder.width, `the projector doesn't take the encoder's width ${encoder.width}`],
+      specialsCheck(candidate, bytes.get(candidate.frame.specials)),
+    ]),
+    [encoder.ratios.length > 0, 'the encoder has no ratios'],
+    [encoder.kind === 'arc' || encoder.ratios.every(ratio => encoder.window / ratio <= encoder.maxMemoryTokens), 'the encoder has fewer memory tokens than a window needs'],
+  ];
+}
+
+function specialsCheck({ frame, inWidth, outWidth }: ProjectorSpec, bytes: number | undefined): Check {
+  const [rows, width] = frame.kind === 'arc' ? [2, inWidth] : [3, outWidth];
+  return [bytes === rows * width * Float32Array.BYTES_PER_ELEMENT, `${frame.specials} is not float32 [${rows}, ${width}]`];
 }

@@ -3,6 +3,7 @@ import type { ProjectorSpec } from '../../common/bundle';
 import type { Disposable } from '../../common/disposable';
 import { ShorthandError } from '../../common/errors';
 import type { Bundle } from '../bundle/openBundle';
+import { compressorOf } from '../bundle/supported';
 import type { OnnxRuntime, OnnxSession, SessionOptions } from '../runtime/onnxRuntime';
 import { float32, float32Zeros } from '../runtime/tensor';
 
@@ -25,14 +26,14 @@ export class Projector implements Disposable {
 
   /** Opens the projector for the bundle's own decoder. */
   static async open(runtime: OnnxRuntime, bundle: Bundle, options: SessionOptions): Promise<Projector> {
-    const { encoder, decoder, projectors } = bundle.manifest;
-    const spec = projectors.find(candidate => candidate.decoder === decoder.id);
-    if (spec === undefined) {
-      throw new ShorthandError('bundle-unsupported', `The bundle has no projector for ${decoder.id}.`);
+    const { decoder } = bundle.manifest;
+    const spec = compressorOf(bundle.manifest).projectors.find(candidate => candidate.decoder === decoder.id);
+    if (spec?.frame.kind !== 'arc') {
+      throw new ShorthandError('bundle-unsupported', `The bundle has no projector for ${decoder.id} with ARC's special vectors.`);
     }
     const session = await runtime.load(bundle.file(spec.graph), options);
     try {
-      const both = await run(session, spec, await readFloats(bundle.file(encoder.specials), spec.inWidth * 2));
+      const both = await run(session, spec, await readFloats(bundle.file(spec.frame.specials), spec.inWidth * 2));
       return new Projector(spec, session, { rec: both.slice(0, spec.outWidth), cont: both.slice(spec.outWidth) });
     } catch (error) {
       session.dispose();

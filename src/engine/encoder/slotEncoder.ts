@@ -2,6 +2,7 @@ import type { Disposable } from '../../common/disposable';
 import type { EncoderSpec, Ratio } from '../../common/bundle';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import type { Bundle } from '../bundle/openBundle';
+import { compressorOf } from '../bundle/supported';
 import type { OnnxRuntime, OnnxSession, SessionOptions } from '../runtime/onnxRuntime';
 import { float32Zeros } from '../runtime/tensor';
 import { batchByLength } from './batches';
@@ -29,7 +30,7 @@ export class SlotEncoder implements Disposable {
   }
 
   static async open(runtime: OnnxRuntime, bundle: Bundle, options: SessionOptions): Promise<SlotEncoder> {
-    const { encoder } = bundle.manifest;
+    const { encoder } = compressorOf(bundle.manifest);
     return new SlotEncoder(encoder, await runtime.load(bundle.file(encoder.graph), options));
   }
 

@@ -1,10 +1,10 @@
-import type { BundleManifest } from '../../common/bundle';
+import type { PromptRoles } from '../../common/bundle';
 import { ShorthandError } from '../../common/errors';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { sum } from './plan';
 
 /** Special tokens by role, from the bundle's manifest. */
-export type PromptTemplate = BundleManifest['template'];
+export type PromptTemplate = Omit<PromptRoles, 'kind'>;
 
 export interface Turn {
   readonly question: string;

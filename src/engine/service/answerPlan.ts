@@ -1,3 +1,4 @@
+import { promptRoles } from '../bundle/supported';
 import type { Answer, AnswerProgress, ContextReport, Sampling } from '../../common/context';
 import { generate } from '../generate/generate';
 import { buildPrompt } from '../plan/buildPrompt';
@@ -35,7 +36,7 @@ export function answerPositions(parts: Pick<EngineParts, 'decoder'>, sampling: P
 export async function answerPlan(parts: EngineParts, request: AnswerRequest, { signal, progress }: Watch<AnswerProgress>): Promise<Answer> {
   const { plan, conversation, windows, budget, sampling, started } = request;
   const { tokenizer, decoder, bundle } = parts;
-  const { template } = bundle.manifest;
+  const template = promptRoles(bundle.manifest);
   const updates = throttle(progress);
 
   const slots = await provideSlots(parts, slotRequests(plan, windows), { priority: 'answer', signal, onProvided: fileCounter(plan, progress) });

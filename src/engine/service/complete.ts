@@ -1,3 +1,4 @@
+import { promptRoles } from '../bundle/supported';
 import type { ResultOf } from '../../common/rpc/protocol';
 import type { CompleteParams, EngineProtocol } from '../../common/engineProtocol';
 import { throwIfCancelled } from '../../common/errors';
@@ -59,7 +60,7 @@ async function complete(parts: EngineParts, recent: RecentFiles, params: Complet
   const { tokenizer, bundle } = parts;
   // The conversation stays in the KV cache of the first one.
   const decoder = parts.sideDecoder();
-  const { template } = bundle.manifest;
+  const template = promptRoles(bundle.manifest);
   const maxTokens = Math.min(params.sampling.maxTokens, Math.floor(decoder.capacity / 4));
   const room = decoder.capacity - maxTokens - overhead;
   const cursor: Cursor = { prefix: withLineFeeds(params.prefix), suffix: withLineFeeds(params.suffix) };

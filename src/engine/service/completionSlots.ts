@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ratios, type Ratio } from '../../common/bundle';
 import type { CompleteParams } from '../../common/engineProtocol';
+import { promptRoles } from '../bundle/supported';
 import { headerTokens } from '../plan/buildPrompt';
 import { completionContext, type ContextFile, type ContextWindow, type KnownSlots } from '../plan/completionContext';
 import type { SlotFile } from '../plan/fillInMiddle';
@@ -51,7 +52,7 @@ export async function completionSlots(parts: EngineParts, recent: RecentFiles, r
     files: sources,
     query: raw.prefix.split('\n').filter(line => line.trim() !== '').slice(-queryLines).join('\n'),
     budget,
-    headerPositions: header => headerTokens(header, parts.tokenizer, parts.bundle.manifest.template).length,
+    headerPositions: header => headerTokens(header, parts.tokenizer, promptRoles(parts.bundle.manifest)).length,
     known: window => knownSlots(parts, window.hash, workspace.ratio),
   });
   const current = await Promise.all(planned.map(async entry => entry.file.recent === undefined || isCurrent(entry.file.recent.candidate, workspace.openFiles)));

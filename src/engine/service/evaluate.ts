@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { promptRoles } from '../bundle/supported';
 import type { Ratio } from '../../common/bundle';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import type { DecoderSegment } from '../decoder/prompt';
@@ -39,7 +40,7 @@ export interface ItemScores {
 /** Scores a target behind nothing, the raw windows, their slots at every ratio, and the slots of the wrong windows. */
 export async function scoreItem(parts: EngineParts, item: EvaluationItem, signal: AbortSignal): Promise<ItemScores> {
   const { tokenizer, decoder, encoder, bundle } = parts;
-  const { template } = bundle.manifest;
+  const template = promptRoles(bundle.manifest);
   const head: DecoderSegment = { kind: 'tokens', ids: [tokenizer.specialTokenId(template.bos), ...headerTokens(item.path, tokenizer, template)] };
   const target = tokenizer.encode(item.target);
   const context = item.contextWindows.map(text => tokenizer.encode(text));

@@ -1,3 +1,4 @@
+import { promptRoles } from '../bundle/supported';
 import type { DecoderSegment } from '../decoder/prompt';
 import { scoreContinuation } from '../decoder/scoreContinuation';
 import { headerTokens } from '../plan/buildPrompt';
@@ -17,7 +18,7 @@ export interface RecallPrompt {
 
 /** The caller holds the inference lock. */
 export async function recallPrompt(parts: EngineParts, displayPath: string, entry: SlotEntry): Promise<RecallPrompt> {
-  const { template } = parts.bundle.manifest;
+  const template = promptRoles(parts.bundle.manifest);
   const ids = [parts.tokenizer.specialTokenId(template.bos), ...headerTokens(displayPath, parts.tokenizer, template)].slice(0, longestHeader);
   const head: DecoderSegment = { kind: 'tokens', ids };
   const rec: DecoderSegment = { kind: 'embeddings', key: 'rec', rows: parts.projector.specials.rec };

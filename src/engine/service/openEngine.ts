@@ -33,7 +33,7 @@ export async function openParts(options: EngineOptions): Promise<{ readonly part
   try {
     const { threads, storeFile, storeBudgetBytes } = options;
     const bundle = await openBundle(options.bundleFolder);
-    const tokenizer = loadTokenizer(await readFile(bundle.file(bundle.manifest.tokenizer), 'utf8'));
+    const tokenizer = loadTokenizer(await readFile(bundle.file(bundle.manifest.decoder.tokenizer.file), 'utf8'));
     const store = disposables.add(new SlotStore(storeFile, { budgetBytes: storeBudgetBytes }));
     const runtime = disposables.add(await createOnnxRuntime());
     const encoder = disposables.add(await SlotEncoder.open(runtime, bundle, { threads }));

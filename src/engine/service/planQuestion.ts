@@ -1,3 +1,4 @@
+import { promptRoles } from '../bundle/supported';
 import type { ContextReport } from '../../common/context';
 import type { PlanParams } from '../../common/engineProtocol';
 import type { Workspace } from '../../common/workspace';
@@ -62,7 +63,7 @@ export async function planQuestion(parts: EngineParts, params: Omit<PlanParams, 
   const { question, history, workspace } = params;
   const { pointed, memory, around = Infinity, signal } = options;
   const { tokenizer, bundle, encoder, decoder, store } = parts;
-  const { template } = bundle.manifest;
+  const template = promptRoles(bundle.manifest);
   const indexed = openFirst((await readWorkspace(parts, workspace, signal)).files, workspace);
   const windows = new Map(indexed.flatMap(file => file.windows.map(window => [window.hash, window] as const)));
   const use = (made: readonly IndexedWindow[]) => made.map(window => (windows.set(window.hash, window), planWindow(window)));

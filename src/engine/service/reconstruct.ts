@@ -1,3 +1,4 @@
+import { promptRoles } from '../bundle/supported';
 import type { ReconstructParams } from '../../common/engineProtocol';
 import type { OpenFile, WindowMemory, Workspace } from '../../common/workspace';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
@@ -26,7 +27,7 @@ export async function reconstruct(
   const source = await readFile(parts, workspace, file, signal);
   const { ratio } = fileRules(workspace)(source.path);
   const slots = await provideSlots(parts, source.windows.map(window => ({ window, ratio })), { priority: 'answer', signal });
-  const { template } = parts.bundle.manifest;
+  const template = promptRoles(parts.bundle.manifest);
   const endTokens = [template.end, template.user, template.file, template.bos].map(token => parts.tokenizer.specialTokenId(token));
   const windows: WindowMemory[] = [];
   progress?.({ windows: [], windowsTotal: source.windows.length });

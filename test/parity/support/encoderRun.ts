@@ -35,7 +35,7 @@ export async function runEncoder(part: Part<EncoderPlan>, quantisation: EncoderQ
   const { width, layers, heads, kvHeads, headSize, vocabulary } = config.shape;
   const shared = {
     ...{ width, layers, heads, kvHeads, headSize, vocabulary },
-    ...{ quantisation: { kind: 'fp32' } as const, window: config.window, ratios: [...config.ratios], graph: 'encoder.onnx', specials: 'specials.f32' },
+    ...{ quantisation: { kind: 'fp32' } as const, window: config.window, ratios: [...config.ratios], graph: 'encoder.onnx' },
   };
   const spec: EncoderSpec = config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.maxMemoryTokens };
   const session = await loadGraph(join(folder, 'encoder.onnx'));

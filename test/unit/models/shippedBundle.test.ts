@@ -40,7 +40,7 @@ describe('the shipped bundle', () => {
 
   it('has a tokenizer whose ids are those of the other implementation', () => {
     const { bundle, tokenizer } = engine.parts;
-    const json = JSON.parse(readFileSync(bundle.file(bundle.manifest.tokenizer), 'utf8')) as object;
+    const json = JSON.parse(readFileSync(bundle.file(bundle.manifest.decoder.tokenizer.file), 'utf8')) as object;
     // Without special tokens it reads every text as plain text, as ours always does.
     const oracle = new Oracle({ ...json, added_tokens: [] }, {});
     const code = readFileSync(path.join(repository, 'node_modules/typescript/lib/typescript.js'), 'utf8').slice(0, 2_000_000);

@@ -15,23 +15,41 @@ const contents: Readonly<Record<string, Uint8Array>> = {
   'projector.onnx': Buffer.from('projector graph'),
   'sub/decoder.onnx': Buffer.from('decoder graph'),
   'embeddings.f16': Buffer.alloc(12 * 8 * 2),
+  'chat-tokenizer.json': Buffer.from('{"model":{}}'),
+  'chat-tokenizer-config.json': Buffer.from('{"add_bos_token":true}'),
+  'chat.jinja': Buffer.from('{{ messages }}'),
+  'memory.f32': Buffer.alloc(3 * 8 * 4),
+  'other-projector.onnx': Buffer.from('other projector graph'),
 };
 const shape = { layers: 1, width: 8, heads: 2, kvHeads: 1, headSize: 4, vocabulary: 12, quantisation: { kind: 'fp32' } } as const;
 
-function manifest(): BundleManifest {
+function manifest() {
   return {
-    format: 1,
+    format: 2,
     id: 'test-bundle',
     version: '1.0.0',
     licence: 'Apache-2.0',
-    tokenizer: 'tokenizer.json',
-    encoder: { kind: 'arc', ...shape, window: 16, ratios: [4, 8], graph: 'encoder.onnx', specials: 'specials.f32' },
-    projectors: [{ decoder: 'd', graph: 'projector.onnx', inWidth: 8, outWidth: 8 }],
-    decoder: { id: 'd', architecture: 'qwen3', ...shape, positions: 32, graph: 'sub/decoder.onnx', embeddings: 'embeddings.f16' },
-    template: { bos: '<s>', file: '<f>', user: '<u>', assistant: '<a>', end: '</s>' },
+    decoder: {
+      id: 'd',
+      architecture: 'qwen3',
+      ...shape,
+      positions: 32,
+      graph: 'sub/decoder.onnx',
+      embeddings: 'embeddings.f16',
+      tokenizer: { kind: 'hugging-face', file: 'chat-tokenizer.json', config: 'chat-tokenizer-config.json' },
+      prompt: { kind: 'chat', template: 'chat.jinja', endTokens: ['</s>'] },
+    },
+    compressor: {
+      tokenizer: { kind: 'byte-level-bpe', file: 'tokenizer.json' },
+      encoder: { kind: 'arc', ...shape, window: 16, ratios: [4, 8], graph: 'encoder.onnx' },
+      projectors: [
+        { decoder: 'other', graph: 'other-projector.onnx', inWidth: 8, outWidth: 4, frame: { kind: 'arc', specials: 'specials.f32' } },
+        { decoder: 'd', graph: 'projector.onnx', inWidth: 8, outWidth: 8, frame: { kind: 'pcc', specials: 'memory.f32' } },
+      ],
+    },
     files: Object.entries(contents).map(([name, bytes]) => ({ path: name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') })),
     metrics: {},
-  };
+  } satisfies BundleManifest;
 }
 
 /** Writes the test bundle with a manifest of any shape and returns its folder. */
@@ -70,11 +88,19 @@ describe('openBundle', () => {
       return (await openBundle(folder)).encoderId;
     };
     const original = (await openBundle(write())).encoderId;
-    expect(await idOf(hashes => (hashes['sub/decoder.onnx'] = ''))).toBe(original);
-    expect(await idOf(hashes => (hashes['embeddings.f16'] = ''))).toBe(original);
+    for (const part of ['sub/decoder.onnx', 'embeddings.f16', 'chat-tokenizer.json', 'chat.jinja', 'projector.onnx', 'memory.f32']) {
+      expect(await idOf(hashes => (hashes[part] = '')), part).toBe(original);
+    }
     for (const part of ['tokenizer.json', 'encoder.onnx', 'encoder.onnx.data']) {
       expect(await idOf(hashes => (hashes[part] = '')), part).not.toBe(original);
     }
+  });
+
+  it('opens a bundle without a compressor', async () => {
+    const json = manifest();
+    const bundle = await openBundle(write({ ...json, compressor: undefined }));
+    expect(bundle.manifest).toMatchObject({ decoder: json.decoder });
+    expect(bundle.manifest.compressor).toBeUndefined();
   });
 
   it('says that a folder, a manifest or everything is missing', async () => {
@@ -108,28 +134,38 @@ describe('openBundle', () => {
 
 describe('a manifest', () => {
   const base = manifest();
+  const { decoder, compressor } = base;
+  const withDecoder = (change: object) => ({ ...base, decoder: { ...decoder, ...change } });
+  const withEncoder = (change: object) => ({ ...base, compressor: { ...compressor, encoder: { ...compressor.encoder, ...change } } });
+  const withProjector = (change: object) => ({ ...base, compressor: { ...compressor, projectors: [compressor.projectors[0], { ...compressor.projectors[1], ...change }] } });
   it.each<[string, unknown, string, RegExp]>([
-    ['that is no JSON', '{ "format": 1,', 'bundle-corrupt', /not JSON/],
+    ['that is no JSON', '{ "format": 2,', 'bundle-corrupt', /not JSON/],
     ['that is no object', '[]', 'bundle-corrupt', /bundle\.json/],
     ['with a missing field', { ...base, decoder: undefined }, 'bundle-corrupt', /decoder/],
     ['with a bad hash', { ...base, files: [{ path: 'a', bytes: 1, sha256: 'xyz' }] }, 'bundle-corrupt', /files\.0\.sha256/],
     ['with a negative size', { ...base, files: [{ ...base.files[0], bytes: -1 }] }, 'bundle-corrupt', /files\.0\.bytes/],
-    ['of another format', { ...base, format: 2 }, 'bundle-unsupported', /format/],
-    ['with an unknown encoder', { ...base, encoder: { ...base.encoder, kind: 'icae' } }, 'bundle-unsupported', /encoder\.kind/],
+    ['of another format', { ...base, format: 1 }, 'bundle-unsupported', /format/],
+    ['with an unknown encoder', withEncoder({ kind: 'icae' }), 'bundle-unsupported', /encoder\.kind/],
+    ['with an unknown tokenizer', withDecoder({ tokenizer: { kind: 'sentencepiece', file: 'tokenizer.json' } }), 'bundle-unsupported', /tokenizer\.kind/],
+    ['with an unknown kind of prompt', withDecoder({ prompt: { kind: 'alpaca' } }), 'bundle-unsupported', /prompt\.kind/],
+    ['with an unknown frame', withProjector({ frame: { kind: 'icae', specials: 'specials.f32' } }), 'bundle-unsupported', /frame\.kind/],
     ['with an unknown decoder', { ...base, decoder: { ...base.decoder, architecture: 'mamba' } }, 'bundle-unsupported', /architecture/],
-    ['with an unknown ratio', { ...base, encoder: { ...base.encoder, ratios: [5] } }, 'bundle-unsupported', /ratios/],
-    ['that leaves the folder', { ...base, tokenizer: '../tokenizer.json' }, 'bundle-corrupt', /tokenizer/],
+    ['with an unknown ratio', withEncoder({ ratios: [5] }), 'bundle-unsupported', /ratios/],
+    ['that leaves the folder', withDecoder({ tokenizer: { kind: 'byte-level-bpe', file: '../tokenizer.json' } }), 'bundle-corrupt', /tokenizer/],
     ['that leaves the folder in a list', { ...base, files: [...base.files, { ...base.files[0], path: 'a/../../b' }] }, 'bundle-corrupt', /relative path/],
     ['with an absolute path', { ...base, decoder: { ...base.decoder, graph: '/etc/passwd' } }, 'bundle-corrupt', /relative path/],
     ['with a drive', { ...base, decoder: { ...base.decoder, graph: 'C:/model.onnx' } }, 'bundle-corrupt', /relative path/],
     ['with a backslash', { ...base, decoder: { ...base.decoder, graph: '..\\model.onnx' } }, 'bundle-corrupt', /relative path/],
     ['that uses a file without a hash', { ...base, files: base.files.slice(1) }, 'bundle-corrupt', /tokenizer\.json/],
+    ['that uses a template without a hash', { ...base, files: base.files.filter(file => file.path !== 'chat.jinja') }, 'bundle-corrupt', /chat\.jinja/],
+    ["whose special vectors are of the encoder's width", withProjector({ frame: { kind: 'pcc', specials: 'specials.f32' } }), 'bundle-corrupt', /\[3, 8\]/],
+    ["whose special vectors are of the decoder's width", withProjector({ frame: { kind: 'arc', specials: 'memory.f32' } }), 'bundle-corrupt', /\[2, 8\]/],
     ['that lists a file twice', { ...base, files: [...base.files, base.files[0]] }, 'bundle-corrupt', /twice/],
-    ['without a projector for its decoder', { ...base, projectors: [] }, 'bundle-corrupt', /projector/],
-    ['whose projector has another width', { ...base, projectors: [{ ...base.projectors[0], outWidth: 9 }] }, 'bundle-corrupt', /width 8/],
+    ['without a projector for its decoder', { ...base, compressor: { ...compressor, projectors: [compressor.projectors[0]] } }, 'bundle-corrupt', /projector/],
+    ['whose projector has another width', withProjector({ outWidth: 9 }), 'bundle-corrupt', /width 8/],
     ['whose embeddings have another size', { ...base, decoder: { ...base.decoder, vocabulary: 13 } }, 'bundle-corrupt', /embeddings\.f16/],
-    ['whose encoder has no ratios', { ...base, encoder: { ...base.encoder, ratios: [] } }, 'bundle-corrupt', /ratios/],
-    ['with too few memory tokens', { ...base, encoder: { ...base.encoder, kind: 'pcc', maxMemoryTokens: 3 } }, 'bundle-corrupt', /memory tokens/],
+    ['whose encoder has no ratios', withEncoder({ ratios: [] }), 'bundle-corrupt', /ratios/],
+    ['with too few memory tokens', withEncoder({ kind: 'pcc', maxMemoryTokens: 3 }), 'bundle-corrupt', /memory tokens/],
   ])('%s is refused', async (_, json, code, message) => {
     await expect(openBundle(write(json))).rejects.toMatchObject({ name: 'ShorthandError', code, message: expect.stringMatching(message) as unknown });
   });

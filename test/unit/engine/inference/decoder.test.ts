@@ -248,7 +248,7 @@ describe('scoreContinuation', () => {
 describe('a whole bundle', () => {
   it.each(ratios)('equals the reference from windows of text to logits at ratio %d', async ratio => {
     const goldens = readGoldens('bundle-tiny');
-    const tokenizer = loadTokenizer(readFileSync(bundle.file(bundle.manifest.tokenizer), 'utf8'));
+    const tokenizer = loadTokenizer(readFileSync(bundle.file(bundle.manifest.decoder.tokenizer.file), 'utf8'));
     const encoder = await SlotEncoder.open(runtime, bundle, options);
     const projector = await Projector.open(runtime, bundle, options);
 

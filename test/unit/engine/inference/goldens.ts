@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BundleManifest, Quantisation } from '../../../../src/common/bundle';
+import type { EncoderSpec } from '../../../../src/common/bundle';
 import { buildBundle } from '../../../../src/builder/buildBundle';
 import { openBundle, type Bundle } from '../../../../src/engine/bundle/openBundle';
 
 const goldens = path.resolve(import.meta.dirname, '../../../parity/goldens');
 
-const unquantised: Quantisation = { kind: 'fp32' };
+const unquantised = { kind: 'fp32' } as const;
 
 /** A tensor of a golden file: float32 or int64 values as numbers. */
 export interface Golden {
@@ -108,7 +108,7 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
 }
 
 /** Any of a manifest's encoder specifications with the parts that a test doesn't look at filled in. */
-export function encoderSpec(part: Partial<BundleManifest['encoder']> & { readonly kind: 'arc' | 'pcc' }): BundleManifest['encoder'] {
+export function encoderSpec(part: Partial<EncoderSpec> & { readonly kind: 'arc' | 'pcc' }): EncoderSpec {
   const shared = {
     layers: 3,
     width: 64,
@@ -118,9 +118,8 @@ export function encoderSpec(part: Partial<BundleManifest['encoder']> & { readonl
     vocabulary: 320,
     quantisation: unquantised,
     window: 256,
-    ratios: [4, 8, 16] as BundleManifest['encoder']['ratios'],
+    ratios: [4, 8, 16] as EncoderSpec['ratios'],
     graph: 'encoder.onnx',
-    specials: 'specials.f32',
   };
   return part.kind === 'arc' ? { ...shared, ...part, kind: 'arc' } : { maxMemoryTokens: 64, ...shared, ...part, kind: 'pcc' };
 }
