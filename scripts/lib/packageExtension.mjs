@@ -11,7 +11,7 @@ import { currentTarget, stagePath, vsixPath } from './vsix.mjs';
 const bundlePlace = 'models/shorthand-nano';
 
 /** Files and folders that go into the VSIX as they are; .vscodeignore has the last word. */
-const asTheyAre = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE', '.vscodeignore', 'l10n', 'media', 'package.nls.json'];
+const asTheyAre = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE', '.vscodeignore', 'l10n', 'media', 'models/catalogue.json', 'package.nls.json'];
 
 /**
  * Makes the VSIX of each platform from a staging folder. Everything but the native files is the same in all of them and is built once.

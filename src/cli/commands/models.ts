@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ShorthandError } from '../../common/errors';
-import { hubHeaders, lookUpModel, publicHub, type HubOptions } from '../../models/hub/hubClient';
+import { hubHeaders, lookUpModel, type HubOptions } from '../../models/hub/hubClient';
 import { importModel, installModel, removeModel } from '../../models/store/installModel';
 import { listModels, type InstalledModel } from '../../models/store/installedModel';
 import { wantedFiles } from '../../models/store/wantedFiles';
@@ -43,7 +43,7 @@ async function list(root: string, terminal: Terminal): Promise<void> {
 }
 
 async function fetchModel(root: string, id: string, flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const hub: HubOptions = { endpoint: flags.endpoint ?? publicHub, token: process.env['HF_TOKEN'], signal };
+  const hub: HubOptions = { endpoint: flags.endpoint, token: process.env['HF_TOKEN'], signal };
   const found = await lookUpModel(id, flags.revision ?? 'main', hub);
   const model = { ...found, files: wantedFiles(found.files) };
   const bytes = model.files.reduce((sum, file) => sum + file.bytes, 0);

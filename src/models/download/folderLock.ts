@@ -7,12 +7,18 @@ const beatMs = 2000;
 const staleMs = 15_000;
 const pollMs = 200;
 
+export interface LockOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called once when another process holds the lock. */
+  readonly onWait?: (() => void) | undefined;
+}
+
 /**
  * Runs `task` while no other process does the same for this lock file: two windows must not write one model. The file's time of change is the
  * holder's sign of life, so a lock that a crash left behind is taken over. Errors: `cancelled` while waiting, and those of the task.
  */
-export async function withLock<T>(file: string, signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
-  await acquire(file, signal);
+export async function withLock<T>(file: string, options: LockOptions, task: () => Promise<T>): Promise<T> {
+  await acquire(file, options);
   const beat = setInterval(() => void touch(file), beatMs);
   beat.unref();
   try {
@@ -23,11 +29,16 @@ export async function withLock<T>(file: string, signal: AbortSignal | undefined,
   }
 }
 
-async function acquire(file: string, signal: AbortSignal | undefined): Promise<void> {
+async function acquire(file: string, { signal, onWait }: LockOptions): Promise<void> {
+  let waited = false;
   while (!(await create(file))) {
     if (await isStale(file)) {
       await rm(file, { force: true });
       continue;
+    }
+    if (!waited) {
+      waited = true;
+      onWait?.();
     }
     try {
       await sleep(pollMs, undefined, signal === undefined ? {} : { signal });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { errorMessage, ShorthandError, throwIfCancelled } from '../../common/errors';
 import type { RemoteFile } from '../download/downloadFile';
 import type { FileHash } from '../download/fileHash';
+import { relativePathSchema, sizeSchema } from '../store/fields';
 
 /** A repository of Hugging Face at one commit. */
 export interface HubModel {
@@ -22,33 +23,35 @@ export interface HubFile extends RemoteFile {
 }
 
 export interface HubOptions {
-  /** Another server with the same interface. */
+  /** Another server with the same interface; `hubEndpoint` where absent. */
   readonly endpoint?: string | undefined;
   /** Only for repositories that need it; it is sent to the endpoint alone. */
   readonly token?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-export const publicHub = 'https://huggingface.co';
+const publicHub = 'https://huggingface.co';
+
+/** Hugging Face, or the server that the variable names which Hugging Face's own tools know. */
+export function hubEndpoint(): string {
+  const named = process.env['HF_ENDPOINT'] ?? '';
+  return named === '' ? publicHub : named.replace(/\/+$/, '');
+}
 
 const modelSchema = v.object({
   sha: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
   gated: v.optional(v.union([v.boolean(), v.string()]), false),
-  cardData: v.nullish(v.object({ license: v.optional(v.union([v.string(), v.array(v.string())])) })),
+  cardData: v.nullish(v.object({ license: v.optional(v.union([v.string(), v.array(v.string())])), license_name: v.optional(v.string()) })),
 });
 
-const safePath = v.pipe(
-  v.string(),
-  v.check(path => path !== '' && !path.startsWith('/') && !path.includes('\\') && !path.split('/').includes('..')),
-);
 const treeSchema = v.array(
   v.variant('type', [
     v.object({
       type: v.literal('file'),
-      path: safePath,
-      size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+      path: relativePathSchema,
+      size: sizeSchema,
       oid: v.string(),
-      lfs: v.optional(v.object({ oid: v.string(), size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) })),
+      lfs: v.optional(v.object({ oid: v.string(), size: sizeSchema })),
     }),
     v.object({ type: v.literal('directory') }),
   ]),
@@ -59,7 +62,7 @@ const treeSchema = v.array(
  * Source: https://huggingface.co/docs/hub/api. Errors: `model-not-found`, `access-denied`, `network-failed`, `invalid-message`, `cancelled`.
  */
 export async function lookUpModel(id: string, revision: string, options: HubOptions = {}): Promise<HubModel> {
-  const endpoint = options.endpoint ?? publicHub;
+  const endpoint = endpointOf(options);
   if (!/^[\w.-]+\/[\w.-]+$/.test(id) || id.includes('..')) {
     throw new ShorthandError('model-not-found', `"${id}" is no repository: owner/name is expected.`);
   }
@@ -77,11 +80,24 @@ export async function lookUpModel(id: string, revision: string, options: HubOpti
       return [];
     }
     const hash: FileHash = entry.lfs === undefined ? { kind: 'git-blob', value: entry.oid } : { kind: 'sha256', value: entry.lfs.oid };
-    const url = `${endpoint}/${id}/resolve/${sha}/${entry.path.split('/').map(encodeURIComponent).join('/')}`;
-    return [{ path: entry.path, url, bytes: entry.lfs?.size ?? entry.size, hash }];
+    return [{ path: entry.path, url: fileUrl(id, sha, entry.path, options), bytes: entry.lfs?.size ?? entry.size, hash }];
   });
-  const licence = cardData?.license;
-  return { id, revision: sha, licence: Array.isArray(licence) ? licence.join(', ') : licence, gated: gated !== false, files };
+  return { id, revision: sha, licence: licenceOf(cardData), gated: gated !== false, files };
+}
+
+/** A licence that the hub has no sign for is stated as `other`, with its name beside it. */
+function licenceOf(card: v.InferOutput<typeof modelSchema>['cardData']): string | undefined {
+  const licence = card?.license === 'other' ? (card.license_name ?? card.license) : card?.license;
+  return Array.isArray(licence) ? licence.join(', ') : licence;
+}
+
+/** Where a file of a repository is served. */
+export function fileUrl(id: string, revision: string, path: string, options: HubOptions): string {
+  return `${endpointOf(options)}/${id}/resolve/${revision}/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+function endpointOf({ endpoint }: HubOptions): string {
+  return endpoint ?? hubEndpoint();
 }
 
 export function hubHeaders({ token }: HubOptions): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
@@ -7,6 +7,7 @@ import { hashInto, startHash } from '../download/fileHash';
 import { fileLength } from '../download/fileLength';
 import { withLock } from '../download/folderLock';
 import type { HubModel } from '../hub/hubClient';
+import { requireSpace } from './freeSpace';
 import { completeFile, installedSchema, modelFolder, readInstalled, type InstalledModel, type InstalledRecord } from './installedModel';
 
 /** A snapshot of an installation. */
@@ -18,10 +19,11 @@ export interface InstallProgress {
   readonly bytesTotal: number;
 }
 
-export type InstallOptions = Omit<DownloadOptions, 'onBytes'> & { readonly onProgress?: ((progress: InstallProgress) => void) | undefined };
-
-/** Free space that an installation leaves, so that the rest of the machine goes on. */
-const spareBytes = 200_000_000;
+export type InstallOptions = Omit<DownloadOptions, 'onBytes'> & {
+  readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
+  /** Called once when another window works on the same model, and this one waits for it. */
+  readonly onWait?: (() => void) | undefined;
+};
 
 /**
  * Fetches a model into a folder of its own below `root`, one window at a time; another one waits and then finds it. What is there is kept,
@@ -30,9 +32,10 @@ const spareBytes = 200_000_000;
 export async function installModel(root: string, model: HubModel, options: InstallOptions = {}): Promise<InstalledModel> {
   const folder = modelFolder(root, model.id, model.revision);
   await mkdir(root, { recursive: true });
-  return withLock(`${folder}.lock`, options.signal, async () => {
+  return withLock(`${folder}.lock`, options, async () => {
     const known = await readInstalled(folder);
-    if (known !== undefined) {
+    const wanted = new Set(model.files.map(({ path }) => path));
+    if (known !== undefined && [...wanted].every(path => known.files.some(file => file.path === path))) {
       return known;
     }
     await mkdir(folder, { recursive: true });
@@ -51,7 +54,9 @@ export async function installModel(root: string, model: HubModel, options: Insta
       finished += file.bytes;
     }
     const { id, revision, licence } = model;
-    const files = model.files.map(({ path, bytes, hash }) => ({ path, bytes, hash }));
+    // An earlier call may have fetched another part of the same commit.
+    const others = known?.files.filter(file => !wanted.has(file.path)) ?? [];
+    const files = [...others, ...model.files.map(({ path, bytes, hash }) => ({ path, bytes, hash }))];
     return complete(folder, { id, revision, ...(licence === undefined ? {} : { licence }), files });
   });
 }
@@ -71,7 +76,7 @@ export async function importModel(root: string, source: string, signal?: AbortSi
   const { id, revision, files } = record.output;
   const folder = modelFolder(root, id, revision);
   await mkdir(root, { recursive: true });
-  return withLock(`${folder}.lock`, signal, async () => {
+  return withLock(`${folder}.lock`, { signal }, async () => {
     await requireSpace(root, files.reduce((sum, file) => sum + file.bytes, 0));
     for (const { path, bytes, hash } of files) {
       const target = join(folder, path);
@@ -92,7 +97,7 @@ export async function importModel(root: string, source: string, signal?: AbortSi
 
 /** Deletes a model. Returns the bytes that it held. */
 export async function removeModel(model: InstalledModel): Promise<number> {
-  return withLock(`${model.folder}.lock`, undefined, async () => {
+  return withLock(`${model.folder}.lock`, {}, async () => {
     // First what makes it count as complete: a deletion that is interrupted leaves no half of a model.
     await rm(join(model.folder, completeFile), { force: true });
     await rm(model.folder, { recursive: true, force: true });
@@ -107,13 +112,6 @@ async function complete(folder: string, record: InstalledRecord): Promise<Instal
     throw new ShorthandError('internal', `${folder} is not complete although every file was fetched.`);
   }
   return installed;
-}
-
-async function requireSpace(root: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(root);
-  if (bytes + spareBytes > bavail * bsize) {
-    throw new ShorthandError('disk-full', `${bytes} bytes are needed in ${root}; ${bavail * bsize} are free.`);
-  }
 }
 
 async function bytesPresent(folder: string, model: HubModel): Promise<number> {

@@ -2,23 +2,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { fileLength } from '../download/fileLength';
+import { fileHashSchema, relativePathSchema, sizeSchema } from './fields';
 
 /** Stands in a model's folder once everything else does: without it, a folder is an unfinished download. */
 export const completeFile = 'complete.json';
-
-const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const relative = v.pipe(
-  v.string(),
-  v.check(path => path !== '' && !path.startsWith('/') && !path.includes('\\') && !path.split('/').includes('..')),
-);
 
 export const installedSchema = v.object({
   id: v.string(),
   revision: v.string(),
   licence: v.optional(v.string()),
-  files: v.array(
-    v.object({ path: relative, bytes: size, hash: v.object({ kind: v.picklist(['sha256', 'git-blob']), value: v.string() }) }),
-  ),
+  files: v.array(v.object({ path: relativePathSchema, bytes: sizeSchema, hash: fileHashSchema })),
 });
 
 export type InstalledRecord = v.InferOutput<typeof installedSchema>;

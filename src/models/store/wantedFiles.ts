@@ -10,3 +10,10 @@ export function wantedFiles(files: readonly HubFile[]): readonly HubFile[] {
   const sharded = files.some(file => file.path === 'model.safetensors.index.json');
   return files.filter(({ path }) => wanted.test(path) && !(sharded && /(^|\/)consolidated[^/]*\.safetensors$/.test(path)));
 }
+
+const tokenizer = /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens)\.json$|^(LICENSE[^/]*|NOTICE[^/]*)$/i;
+
+/** The files of a repository that say how its model reads text, without the model. */
+export function tokenizerFiles(files: readonly HubFile[]): readonly HubFile[] {
+  return files.filter(({ path }) => tokenizer.test(path));
+}

@@ -22,28 +22,48 @@ export interface ServedFile {
   readonly large?: boolean;
 }
 
-/** A repository as Hugging Face serves it, on this machine, with faults. */
+/** A repository; one that wants a token shows its facts to all and its files to those alone who send it. */
+export interface Repository {
+  readonly files: readonly ServedFile[];
+  readonly licence?: string;
+  readonly token?: string;
+}
+
+const revision = 'a'.repeat(40);
+
+/** Repositories as Hugging Face serves them, on this machine, with faults. */
 export class ModelServer {
+  /** The ranges of the requests for files. */
   readonly ranges: (string | undefined)[] = [];
   readonly tokens: (string | undefined)[] = [];
+  /** The paths of all requests, in order. */
+  readonly requests: string[] = [];
   readonly #faults = new Map<string, Fault[]>();
 
   private constructor(
-    server: Server,
+    private readonly server: Server,
     readonly url: string,
-    readonly files: readonly ServedFile[],
+    readonly repositories: Readonly<Record<string, Repository>>,
   ) {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response));
   }
 
+  /** Serves one repository, `some/model`, to the end of the test. */
   static async start(files: readonly ServedFile[]): Promise<ModelServer> {
+    const server = await ModelServer.open({ 'some/model': { files } });
+    afterEach(() => server.close());
+    return server;
+  }
+
+  static async open(repositories: Readonly<Record<string, Repository>>): Promise<ModelServer> {
     const server = createServer();
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    afterEach(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return new ModelServer(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, files);
+    return new ModelServer(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, repositories);
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
   }
 
   fault(path: string, ...faults: Fault[]): void {
@@ -53,14 +73,20 @@ export class ModelServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const pathname = decodeURIComponent(new URL(request.url ?? '/', this.url).pathname);
     this.tokens.push(request.headers.authorization);
-    if (pathname === '/api/models/some/model/revision/main') {
-      response.end(JSON.stringify({ sha: 'a'.repeat(40), gated: 'auto', cardData: { license: 'apache-2.0' } }));
-    } else if (pathname === `/api/models/some/model/tree/${'a'.repeat(40)}`) {
-      response.end(JSON.stringify([{ type: 'directory', path: 'folder', oid: 'x', size: 0 }, ...this.files.map(listed)]));
+    this.requests.push(pathname);
+    const [, api, id = '', rest = ''] = /^\/(api\/models\/)?([^/]+\/[^/]+)\/(.*)$/.exec(pathname) ?? [];
+    const repository = this.repositories[id];
+    const refused = repository?.token !== undefined && request.headers.authorization !== `Bearer ${repository.token}`;
+    if (repository === undefined) {
+      response.writeHead(404).end();
+    } else if (api !== undefined && rest === 'revision/main') {
+      response.end(JSON.stringify({ sha: revision, gated: repository.token === undefined ? false : 'auto', cardData: { license: repository.licence ?? 'apache-2.0' } }));
+    } else if (api !== undefined && rest === `tree/${revision}`) {
+      response.end(JSON.stringify([{ type: 'directory', path: 'folder', oid: 'x', size: 0 }, ...repository.files.map(listed)]));
     } else {
-      const file = this.files.find(({ path }) => pathname.endsWith(`/resolve/${'a'.repeat(40)}/${path}`));
-      if (file === undefined) {
-        response.writeHead(404).end();
+      const file = repository.files.find(({ path }) => rest === `resolve/${revision}/${path}`);
+      if (file === undefined || refused) {
+        response.writeHead(file === undefined ? 404 : 401).end();
       } else {
         this.#serve(file, request, response);
       }
