@@ -27,16 +27,14 @@ await runMain(async () => {
   process.exitCode = failures.length === 0 ? 0 : 1;
 });
 
-/**
- * The product's own code, bundled to be run here.
- *
- * @returns {Promise<typeof import('../src/models/catalogue/catalogue') & typeof import('../src/models/catalogue/pinCatalogue')>}
- */
+/** The product's own code, bundled to be run here. */
 async function sources() {
   const outfile = inRoot('.cache', 'catalogue.mjs');
   const contents = ['catalogue', 'pinCatalogue'].map(name => `export * from './src/models/catalogue/${name}';`).join('\n');
   await esbuild.build({ stdin: { contents, resolveDir: inRoot() }, bundle: true, platform: 'node', format: 'esm', target: 'node22', outfile, logLevel: 'warning' });
-  return import(pathToFileURL(outfile).href);
+  /** @type {typeof import('../src/models/catalogue/catalogue') & typeof import('../src/models/catalogue/pinCatalogue')} */
+  const built = await import(pathToFileURL(outfile).href);
+  return built;
 }
 
 function shippedBundle() {
