@@ -10,8 +10,8 @@ from torch import Tensor
 
 from .encoder import Encoder
 from .items import Item, Slots
-from .model import Decoder
 from .projector import Projector
+from .reader import Reader
 
 
 @dataclass
@@ -89,7 +89,7 @@ def project_windows(
     return projector(torch.cat((slots.flatten(0, 1).to(special.dtype), special))), m
 
 
-def splice(decoder: Decoder, batch: Batch, rows: Tensor, m: int) -> Tensor:
+def splice(decoder: Reader, batch: Batch, rows: Tensor, m: int) -> Tensor:
     """-> inputs_embeds [b, n, d]."""
     embeds = decoder.embed(batch.ids)
     if not len(batch.slot_to):

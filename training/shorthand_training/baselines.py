@@ -8,8 +8,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from .model import Decoder
 from .pooling import pooling_matrix
+from .reader import Reader
 from .tokenizer import encode
 
 _DECLARATION = re.compile(
@@ -31,8 +31,8 @@ def skeleton(tokenizer: Tokenizer, texts: list[str], budget: int) -> list[int]:
 
 
 @torch.no_grad()
-def mean_pooled(decoder: Decoder, window: list[int], ratio: int) -> Tensor:
+def mean_pooled(decoder: Reader, window: list[int], ratio: int) -> Tensor:
     """[m, d]: averages of the decoder's own token embeddings over the same balanced groups."""
-    embeds = decoder.embed(torch.tensor([window], device=decoder.model.embed_tokens.weight.device))
+    embeds = decoder.embed(torch.tensor([window], device=decoder.device))
     pool = pooling_matrix([len(window)], ratio, len(window)).to(embeds)
     return (pool @ embeds)[0]

@@ -20,6 +20,8 @@ class ModelConfig:
     max_position_embeddings: int = 4096
     rope_theta: float = 100000.0
     rms_norm_eps: float = 1e-6
+    #: Queries and keys are normalised per head; false in encoders that begin with layers of Llama or Mistral.
+    qk_norm: bool = True
 
     def as_hugging_face(self) -> dict[str, Any]:
         """config.json of a Qwen3ForCausalLM with tied embeddings."""
@@ -38,7 +40,7 @@ class ModelConfig:
             "use_sliding_window": False,
             "max_window_layers": self.num_hidden_layers,
             "rope_scaling": None,
-            **asdict(self),
+            **{k: v for k, v in asdict(self).items() if k != "qk_norm"},
         }
 
     @classmethod

@@ -49,17 +49,22 @@ def differences_of(nll: dict[str, list[float]], families: list[str]) -> dict[str
             for name, values in pairs.items():
                 d, low, high = bootstrap({"a": values, "b": right}, lambda v: v["a"] - v["b"])
                 differences[f"{name} - {prefix}slots{ratio}"] = {"nll": d, "interval": [low, high]}
-    for name in ("near", "near_wrong8"):
+    for name in ("near", "near_wrong8") if "near" in nll else ():
         d, low, high = bootstrap({"a": nll[name], "b": nll["near_slots8"]}, lambda v: v["a"] - v["b"])
         differences[f"{name} - near_slots8"] = {"nll": d, "interval": [low, high]}
     return differences
 
 
-def continuation(m: Measurer, cases: list[Case], families: dict[str, Measurer]) -> dict[str, Any]:
-    """Negative log likelihood of what follows, by kind of context."""
-    targets = [m.windows([c.target])[0] for c in cases]
+def continuation(
+    m: Measurer, cases: list[Case], families: dict[str, Measurer], baselines: bool = True
+) -> dict[str, Any]:
+    """Negative log likelihood of what follows, by kind of context.
+
+    Without `baselines`: no context, full text, a wrong file's slots and the right ones alone.
+    """
+    targets = m.texts([c.target for c in cases])
     heads = [m.head(c.path) for c in cases]
-    contexts = [m.windows(c.context) for c in cases]
+    contexts = [m.texts(c.context) for c in cases]
     nll: dict[str, list[float]] = {}
     positions: dict[str, float] = {}
 
@@ -69,28 +74,35 @@ def continuation(m: Measurer, cases: list[Case], families: dict[str, Measurer]) 
         positions[name] = sum(map(len, middles)) / len(middles)
         print(f"{name}: {sum(nll[name]) / len(nll[name]):.4f}", flush=True)
 
-    budgets = [[sum(slot_count(len(w), r) for w in c) + 1 for r in RATIOS] for c in contexts]
-    pruned = {"tokens": [surprising_tokens(m, c, b) for c, b in zip(cases, budgets, strict=True)]}
-    pruned["blocks"] = [useful_blocks(m, c, b) for c, b in zip(cases, budgets, strict=True)]
+    encoded = [m.windows(c.context) for c in cases]
+    budgets = [[sum(slot_count(len(w), r) for w in c) + 1 for r in RATIOS] for c in encoded]
+    pruned: dict[str, list[list[list[int]]]] = {}
+    if baselines:
+        pruned["tokens"] = [surprising_tokens(m, c, b) for c, b in zip(cases, budgets, strict=True)]
+        pruned["blocks"] = [useful_blocks(m, c, b) for c, b in zip(cases, budgets, strict=True)]
     empty = heads[0][:0]
     measure("none", [empty] * len(cases))
     measure("full", [m.ids([t for w in c for t in w]) for c in contexts])
     for i, ratio in enumerate(RATIOS):
         budget = [b[i] for b in budgets]
-        measure(f"truncated{ratio}", [m.ids(truncated(c, n)) for c, n in zip(contexts, budget, strict=True)])
-        if ratio < 16:
-            kept = [skeleton(m.tokenizer, c.context, n) for c, n in zip(cases, budget, strict=True)]
+        if baselines:
+            measure(f"truncated{ratio}", [m.ids(truncated(c, n)) for c, n in zip(contexts, budget, strict=True)])
+        if baselines and ratio < 16:
+            kept = [skeleton(m.prompt.tokenizer, c.context, n) for c, n in zip(cases, budget, strict=True)]
             measure(f"skeleton{ratio}", [m.ids(k) for k in kept])
             measure(f"mean{ratio}", [torch.cat([mean_pooled(m.decoder, w, ratio) for w in c]) for c in contexts])
         for way, kept in pruned.items():
             measure(f"{way}{ratio}", [m.ids(k[i]) for k in kept])
         measure(f"wrong{ratio}", [m.slots(c.wrong, ratio) for c in cases])
-        measure(f"sibling{ratio}", [m.slots(c.sibling, ratio) for c in cases])
+        if baselines:
+            measure(f"sibling{ratio}", [m.slots(c.sibling, ratio) for c in cases])
         measure(f"slots{ratio}", [m.slots(c.context, ratio) for c in cases])
-    nearest = [m.ids(c[-1]) for c in contexts]
-    measure("near", nearest)
-    for name, texts in (("near_wrong", [c.wrong[:-1] for c in cases]), ("near_slots", [c.context[:-1] for c in cases])):
-        measure(f"{name}8", [torch.cat((m.slots(t, 8), x)) for t, x in zip(texts, nearest, strict=True)])
+    if baselines:
+        nearest = [m.ids(c[-1]) for c in contexts]
+        measure("near", nearest)
+        for name, part in (("near_wrong", [c.wrong for c in cases]), ("near_slots", [c.context for c in cases])):
+            rest = [m.slots(texts[:-1], 8) for texts in part]
+            measure(f"{name}8", [torch.cat((s, x)) for s, x in zip(rest, nearest, strict=True)])
     for family, other in families.items():
         for ratio in RATIOS:
             measure(f"{family}_wrong{ratio}", [other.slots(c.wrong, ratio) for c in cases])

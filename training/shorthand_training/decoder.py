@@ -8,7 +8,6 @@ RUN/decoder/{config.json,model.safetensors} (Hugging Face Qwen3) and RUN/decoder
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from contextlib import AbstractContextManager
@@ -20,11 +19,13 @@ import torch
 from torch import Tensor
 
 from .checkpoint import load_state, save_json, save_state, save_tensors
+from .command_line import add_config, training_parser
 from .config import CONFIGS, Config, ModelConfig
 from .documents import Documents
-from .model import Decoder, parameters_count, token_losses
+from .model import Decoder, parameters_count
 from .muon import Muon
 from .prefetch import Prefetch
+from .reader import token_losses
 from .schedule import Clock, cooldown, warmup
 from .shards import Shard
 from .tasks import TaskSequences
@@ -203,18 +204,11 @@ def train(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--config", choices=sorted(CONFIGS), default="nano")
+    parser = training_parser(__doc__)
+    add_config(parser)
     parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--deadline", type=float, required=True, help="seconds of training in all, over restarts")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--no-compile", action="store_true", help="plain PyTorch: slower, starts at once")
-    arguments = parser.parse_args()
-    train(
-        CONFIGS[arguments.config], arguments.run, arguments.deadline, torch.device(arguments.device), arguments.seed,
-        compiled=not arguments.no_compile,
-    )  # fmt: skip
+    a = parser.parse_args()
+    train(CONFIGS[a.config], a.run, a.deadline, a.device, a.seed, compiled=not a.no_compile)
 
 
 if __name__ == "__main__":

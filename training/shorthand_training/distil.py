@@ -11,7 +11,7 @@ from torch import Tensor
 
 from .assembly import Batch
 from .items import Item, Slots
-from .model import Decoder
+from .reader import Reader
 
 
 def is_distilled(item: Item) -> bool:
@@ -20,7 +20,7 @@ def is_distilled(item: Item) -> bool:
 
 
 @torch.no_grad()
-def teacher_states(decoder: Decoder, laid: Batch) -> Tensor:
+def teacher_states(decoder: Reader, laid: Batch) -> Tensor:
     """laid: the raw forms of a batch's distilled items -> final states [k, d] at their counted positions."""
     hidden, _ = decoder.hidden(decoder.embed(laid.ids))
     return hidden.flatten(0, 1)[laid.positions]
@@ -33,7 +33,7 @@ def distilled_rows(batch: Batch, items: list[Item]) -> Tensor:
 
 
 def mixed_loss(
-    decoder: Decoder, embeds: Tensor, positions: Tensor, targets: Tensor, weights: Tensor,
+    decoder: Reader, embeds: Tensor, positions: Tensor, targets: Tensor, weights: Tensor,
     rows: Tensor, teacher: Tensor, share: float,
 ) -> Tensor:  # fmt: skip
     """embeds: [b, n, d]; positions, targets, weights: [k]; rows: [t] of the k; teacher: [t, d] -> scalar.

@@ -136,6 +136,8 @@ def encoder_config(encoder: Encoder, window: int, ratios: tuple[int, ...]) -> di
     """config.json of the export."""
     values = asdict(encoder.config)
     values.pop("max_position_embeddings")
+    if values["qk_norm"]:
+        values.pop("qk_norm")
     extra = {"max_memory_tokens": encoder.mem_embeddings.num_embeddings} if isinstance(encoder, PccEncoder) else {}
     return {"kind": encoder.kind, **values, "window": window, "ratios": list(ratios), **extra}
 

@@ -4,7 +4,8 @@ python -m shorthand_training.evaluate --corpus CORPUS --bundle RUN/export --task
     [--markdown RUN/evaluation.md] [--items 240] [--engine-items RUN/eval-items.jsonl]
 
 Beside OUT, a file that ends in .items.json keeps each item's figures, for `compare`.
-The decoder is used as it ships: linear layers and head int8, lookup float16. Float32 activations.
+The decoder is used as it ships: linear layers and head int8, lookup float16. Float32 activations. With `--decoder`
+the bundle is what `pair` exported, and the decoder is a folder in Hugging Face's layout.
 """
 
 from __future__ import annotations
@@ -20,21 +21,20 @@ import torch
 
 from .cases import RATIOS, Case, make_cases
 from .checkpoint import save_json
+from .command_line import add_rounding
 from .continuation import continuation
-from .export import read_bundle
 from .generate import greedy
 from .measurer import Measurer
 from .metrics import bleu4, bootstrap, edit_similarity, exact_match, token_f1
+from .reader import describe_rounding
 from .report import markdown
-from .template import ASSISTANT, BOS, END, IDS, USER
-from .tokenizer import load
 from .windows import split_windows
 
 
 def reconstruction(m: Measurer, cases: list[Case], greedy_items: int) -> dict[str, Any]:
     """How much of a window comes back from its own slots."""
     texts = [c.context[0] for c in cases]
-    wanted = [m.windows([t])[0] for t in texts]
+    wanted = m.texts(texts)
     heads = [m.head(c.path) for c in cases]
     middles = {"none": [heads[0][:0]] * len(cases)}
     for ratio in RATIOS:
@@ -53,8 +53,8 @@ def reconstruction(m: Measurer, cases: list[Case], greedy_items: int) -> dict[st
         guesses: list[str] = []
         for i in range(0, greedy_items, 12):
             limits = [len(w) for w in wanted[i : i + 12]]
-            ids = greedy(m.decoder, prefixes[i : min(greedy_items, i + 12)], limits, {IDS[END], IDS[BOS]})
-            guesses += [m.tokenizer.decode(x) for x in ids]
+            ids = greedy(m.decoder, prefixes[i : min(greedy_items, i + 12)], limits, m.prompt.stop)
+            guesses += [m.prompt.tokenizer.decode(x) for x in ids]
         if guesses:
             pairs = list(zip(texts, guesses, strict=False))
             table[name]["bleu4"] = sum(bleu4(t, g) for t, g in pairs) / len(pairs)
@@ -76,21 +76,21 @@ def task_answers(m: Measurer, tasks: Path, count: int, seed: int = 0) -> dict[st
     for name in names:
         prompts = []
         for (file, (question, _, _)), other in zip(asked, wrong, strict=True):
-            turn = m.ids([IDS[USER], *m.text(question), IDS[ASSISTANT]])
+            turn = m.ids(m.prompt.question(question))
             if name == "none":
                 prompts.append(torch.cat((m.head(file["path"]), turn)))
                 continue
-            texts = split_windows(m.tokenizer, (other if name == "wrong8" else file)["text"], m.bundle.window)
+            texts = split_windows(m.tokenizer, (other if name == "wrong8" else file)["text"], m.window)
             if name == "full":
-                middle = m.ids([t for w in m.windows(texts) for t in w])
+                middle = m.ids([t for w in m.texts(texts) for t in w])
             else:
                 middle = m.slots(texts, int(name.removeprefix("slots").removeprefix("wrong")))
             prompts.append(torch.cat((m.head(file["path"]), middle, turn)))
         guesses: list[str] = []
         for i in range(0, len(prompts), 12):
             part = prompts[i : i + 12]
-            ids = greedy(m.decoder, part, [48] * len(part), {IDS[END], IDS[BOS], IDS[USER]})
-            guesses += [m.tokenizer.decode(x) for x in ids]
+            ids = greedy(m.decoder, part, [48] * len(part), m.prompt.stop)
+            guesses += [m.prompt.tokenizer.decode(x) for x in ids]
         answers = [q[1] for _, q in asked]
         columns[name] = {
             "exact_match": [exact_match(a, g) for a, g in zip(answers, guesses, strict=True)],
@@ -127,6 +127,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--decoder", type=Path, help="the decoder that `pair` trained the bundle against")
+    add_rounding(parser)
     parser.add_argument("--tasks", type=Path, help="folder of task files; left out: no task figures")
     parser.add_argument("--family", nargs=2, action="append", default=[], metavar=("NAME", "BUNDLE"),
                         help="another encoder over the same decoder, for comparison")  # fmt: skip
@@ -137,18 +139,22 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=240)
     parser.add_argument("--greedy", type=int, default=36)
     parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--no-baselines", action="store_true",
+                        help="continuation: no context, full text, wrong and right slots alone")  # fmt: skip
     parser.add_argument("--parts", default="continuation,reconstruction,tasks", help="others stay as OUT has them")
     a = parser.parse_args()
     started = time.monotonic()
-    tokenizer = load(a.bundle / "tokenizer.json")
-    m = Measurer(read_bundle(a.bundle), tokenizer)
-    cases = make_cases(a.corpus, tokenizer, m.bundle.window, a.items)
-    families = {name: Measurer(read_bundle(Path(folder)), tokenizer) for name, folder in a.family}
+    if a.decoder:
+        m = Measurer.of_pair(a.bundle, a.decoder, a.bits, a.block)
+    else:
+        m = Measurer.of_bundle(a.bundle)
+    cases = make_cases(a.corpus, m.tokenizer, m.window, a.items)
+    families = {name: Measurer.of_bundle(Path(folder)) for name, folder in a.family}
 
     def keep(part: str, figures: dict[str, Any]) -> None:
         result = json.loads(a.out.read_text()) if a.out.exists() else {}
         result["repositories"] = sorted({c.repo for c in cases})
-        result["decoder"] = "int8 block 128, head int8"
+        result["decoder"] = describe_rounding(a.bits, a.block) if a.decoder else describe_rounding(8, 128)
         result[part] = figures
         save_json(a.out, result)
         if a.markdown:
@@ -156,7 +162,7 @@ def main() -> None:
 
     parts = a.parts.split(",")
     if "continuation" in parts:
-        figures = continuation(m, cases, families)
+        figures = continuation(m, cases, families, not a.no_baselines)
         per_item = figures.pop("per_item")
         save_json(a.out.with_suffix(".items.json"), {"ids": [c.id for c in cases], "nll": per_item})
         if a.engine_items:

@@ -41,14 +41,20 @@ def write_projector(projector: Projector, folder: Path, decoder_id: str) -> None
 
 
 @dataclass
-class Bundle:
-    """What an export folder holds, as float32 modules in evaluation mode (decoder unquantised)."""
+class Compressor:
+    """What `encoder/` and `projector/` hold, as float32 modules in evaluation mode."""
 
-    decoder: Decoder
     encoder: Encoder
     projector: Projector
     window: int
     ratios: tuple[int, ...]
+
+
+@dataclass
+class Bundle(Compressor):
+    """An export folder with a decoder of its own, unquantised."""
+
+    decoder: Decoder
 
 
 def _load(module: nn.Module, path: Path) -> None:
@@ -56,15 +62,20 @@ def _load(module: nn.Module, path: Path) -> None:
     module.eval()
 
 
-def read_bundle(folder: Path) -> Bundle:
-    """Load an export folder (or a run folder, which has the same parts)."""
+def read_compressor(folder: Path) -> Compressor:
+    """Load encoder and projector of an export folder (or a run folder, which has the same parts)."""
     settings: dict[str, Any] = json.loads((folder / "encoder/config.json").read_text())
     encoder = encoder_from_config(settings)
     projector = projector_from_config(json.loads((folder / "projector/config.json").read_text()))
     _load(encoder, folder / "encoder/model.safetensors")
     _load(projector, folder / "projector/model.safetensors")
-    decoder = load_decoder(folder / "decoder")
-    return Bundle(decoder, encoder, projector, settings["window"], tuple(settings["ratios"]))
+    return Compressor(encoder, projector, settings["window"], tuple(settings["ratios"]))
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """The same with the decoder."""
+    c = read_compressor(folder)
+    return Bundle(c.encoder, c.projector, c.window, c.ratios, load_decoder(folder / "decoder"))
 
 
 def export(run: Path, out: Path, bundle_id: str, metrics: dict[str, Any]) -> None:

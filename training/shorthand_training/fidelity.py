@@ -22,11 +22,9 @@ from torch import Tensor
 
 from .cases import RATIOS
 from .checkpoint import save_json
-from .export import read_bundle
 from .items import read_files
 from .measurer import Measurer
 from .metrics import correlation, ranks
-from .tokenizer import load
 from .vector_codes import normalised
 from .windows import split_windows
 
@@ -41,7 +39,7 @@ def draw_windows(m: Measurer, corpus: Path, split: str, count: int, seed: int = 
     rng.shuffle(files)
     chosen: list[tuple[str, str]] = []
     for file in files:
-        texts = [t for t in split_windows(m.tokenizer, file.text, m.bundle.window) if len(m.text(t)) >= SHORTEST]
+        texts = [t for t in split_windows(m.tokenizer, file.text, m.window) if len(m.prompt.text(t)) >= SHORTEST]
         chosen += [(file.path, t) for t in rng.sample(texts, min(2, len(texts)))]
         if len(chosen) >= count:
             break
@@ -66,7 +64,7 @@ def features_of(slots: Tensor, ratio: int) -> Tensor:
 @torch.no_grad()
 def measure(m: Measurer, windows: list[tuple[str, str]]) -> Measured:
     """Both figures of every window at every ratio."""
-    ids = m.windows([text for _, text in windows])
+    ids = m.texts([text for _, text in windows])
     heads = [m.head(path) for path, _ in windows]
     nothing = [float(v[0].sum()) for v in m.losses(heads, ids)]
     columns, features = [], []
@@ -159,7 +157,7 @@ def main() -> None:
     parser.add_argument("--windows", type=int, default=400)
     parser.add_argument("--training-windows", type=int, default=800)
     a = parser.parse_args()
-    m = Measurer(read_bundle(a.bundle), load(a.bundle / "tokenizer.json"))
+    m = Measurer.of_bundle(a.bundle)
     train = measure(m, draw_windows(m, a.corpus, "train", a.training_windows))
     result = report(train, measure(m, draw_windows(m, a.corpus, "test", a.windows)))
     print(markdown(result))

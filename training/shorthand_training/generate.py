@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .model import Decoder
+from .reader import Reader
 
 
 @torch.no_grad()
-def greedy(decoder: Decoder, prompts: list[Tensor], limits: list[int], stop: set[int]) -> list[list[int]]:
+def greedy(decoder: Reader, prompts: list[Tensor], limits: list[int], stop: set[int]) -> list[list[int]]:
     """prompts: [n_i, d] each -> new ids of each, without the stop token, at most limits[i]."""
     b, longest = len(prompts), max(len(p) for p in prompts)
     device = prompts[0].device

@@ -1,6 +1,6 @@
 """Items for the compressor: pieces of text and windows in the engine's order, and which tokens count.
 
-An item is a list of pieces: ("ids", token ids, loss weight) or ("slots", list of windows, "cont" | "rec").
+Text is in the decoder's tokens, windows are in the encoder's: the two may have different vocabularies.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 from tokenizers import Tokenizer
 
 from .corpus import read_split
-from .template import ASSISTANT, BOS, END, FILE, IDS, USER, header
+from .prompt import Prompt
 from .tokenizer import encode
 from .windows import split_windows
 
@@ -27,8 +27,11 @@ class Ids:
 
 @dataclass
 class Slots:
+    """`windows` in the encoder's tokens. `texts`: the same in the decoder's, where its vocabulary is another one."""
+
     windows: list[list[int]]
     special: Literal["cont", "rec"] = "cont"
+    texts: list[list[int]] | None = None
 
 
 Item = list[Ids | Slots]
@@ -42,8 +45,8 @@ class File:
     windows: list[str] = field(default_factory=list)
 
 
-def file_header(tokenizer: Tokenizer, path: str) -> list[int]:
-    return [IDS[FILE], *encode(tokenizer, header(path))]
+def same_vocabulary(one: Tokenizer, other: Tokenizer) -> bool:
+    return one is other or one.to_str() == other.to_str()
 
 
 def read_files(corpus: Path, split: str, share: float = 1.0, seed: int = 0) -> list[File]:
@@ -57,19 +60,25 @@ def read_files(corpus: Path, split: str, share: float = 1.0, seed: int = 0) -> l
 
 
 class Items:
-    """Draws training items at random; windows are as long as the engine's, now and then shorter."""
+    """Draws training items at random; windows are as long as the engine's, now and then shorter.
+
+    `tokenizer` is the encoder's, `prompt` the decoder's.
+    """
 
     def __init__(
         self,
         files: list[File],
         tasks: Path | None,
         tokenizer: Tokenizer,
+        prompt: Prompt,
         window: int,
         target: int,
         rng: random.Random,
         task_files: int = 1,
     ) -> None:
-        self.files, self.tokenizer, self.window, self.target, self.rng = files, tokenizer, window, target, rng
+        self.files, self.tokenizer, self.prompt = files, tokenizer, prompt
+        self.window, self.target, self.rng = window, target, rng
+        self.shared = same_vocabulary(tokenizer, prompt.tokenizer)
         lines = tasks.read_text().splitlines() if tasks and tasks.exists() else []
         self.tasks = [t for line in lines if len((t := json.loads(line))["files"]) <= task_files]
 
@@ -81,6 +90,17 @@ class Items:
     def window_ids(self, text: str) -> list[int]:
         """Ids of a window, at most `window` of them (a window of joined lines may differ by a token)."""
         return encode(self.tokenizer, text)[: self.window]
+
+    def slots(self, texts: list[str], special: Literal["cont", "rec"] = "cont") -> Slots:
+        windows = [self.window_ids(t) for t in texts]
+        return Slots(windows, special, None if self.shared else [self.prompt.text(t) for t in texts])
+
+    def text_ids(self, text: str) -> list[int]:
+        """A window's text as the decoder reads it."""
+        return self.window_ids(text) if self.shared else self.prompt.text(text)
+
+    def head(self, path: str) -> Ids:
+        return Ids([*self.prompt.start(), *self.prompt.file(path)])
 
     def draw_file(self, at_least: int) -> File:
         """A file with enough windows."""
@@ -108,12 +128,11 @@ class Items:
         file = self.draw_file(count + 1)
         texts = self.windows_of(file)
         start = self.rng.randrange(len(texts) - count)
-        context = [self.window_ids(t) for t in texts[start : start + count]]
-        target = self.window_ids(texts[start + count])[: self.target]
-        pieces: Item = [Ids([IDS[BOS], *file_header(self.tokenizer, file.path)])]
+        target = self.text_ids(texts[start + count])[: self.target]
+        pieces: Item = [self.head(file.path)]
         if start > 0 and self.rng.random() < 0.2:
-            pieces.append(Ids(self.window_ids(texts[start - 1])[-64:], 0.0))
-        pieces += [Slots(context), Ids(target, 1.0)]
+            pieces.append(Ids(self.text_ids(texts[start - 1])[-64:], 0.0))
+        pieces += [self.slots(texts[start : start + count]), Ids(target, 1.0)]
         return pieces
 
     def around(self, windows: int) -> Item:
@@ -122,11 +141,10 @@ class Items:
         texts = self.windows_of(file)
         count = min(self.rng.randrange(1, windows + 1), len(texts) - 2)
         start = self.rng.randrange(len(texts) - count - 1)
-        context = [self.window_ids(t) for t in texts[start : start + count]]
-        after = [t for text in texts[start + count : start + count + 2] for t in self.window_ids(text)]
+        after = [t for text in texts[start + count : start + count + 2] for t in self.text_ids(text)]
         shown = self.rng.randrange(min(32, len(after) - 1), min(self.window, len(after) - 1) + 1)
-        head = Ids([IDS[BOS], *file_header(self.tokenizer, file.path)])
-        return [head, Slots(context), Ids(after[:shown]), Ids(after[shown : shown + self.target], 1.0)]
+        slots = self.slots(texts[start : start + count])
+        return [self.head(file.path), slots, Ids(after[:shown]), Ids(after[shown : shown + self.target], 1.0)]
 
     def neighbours(self, windows: int) -> Item:
         """Slots of one file, then the raw start of a neighbouring file of the same repository."""
@@ -140,33 +158,30 @@ class Items:
         texts = self.windows_of(first)
         count = min(len(texts), windows)
         start = self.rng.randrange(len(texts) - count + 1)
-        context = [self.window_ids(t) for t in texts[start : start + count]]
-        target = self.window_ids(self.windows_of(second)[0])[: self.target]
+        target = self.text_ids(self.windows_of(second)[0])[: self.target]
         return [
-            Ids([IDS[BOS], *file_header(self.tokenizer, first.path)]),
-            Slots(context),
-            Ids(file_header(self.tokenizer, second.path)),
+            self.head(first.path),
+            self.slots(texts[start : start + count]),
+            Ids(self.prompt.file(second.path)),
             Ids(target, 1.0),
         ]
 
     def reconstruction(self) -> Item:
         """Header, slots of one window, rec, the window's own text."""
         file = self.draw_file(1)
-        ids = self.window_ids(self.maybe_short(self.rng.choice(self.windows_of(file))))
-        head = Ids([IDS[BOS], *file_header(self.tokenizer, file.path)])
-        return [head, Slots([ids], "rec"), Ids(ids, 1.0)]
+        text = self.maybe_short(self.rng.choice(self.windows_of(file)))
+        return [self.head(file.path), self.slots([text], "rec"), Ids(self.text_ids(text), 1.0)]
 
     def task(self) -> Item:
         """Files of a task as slots, then its turns; answers count."""
         task = self.rng.choice(self.tasks)
-        pieces: Item = [Ids([IDS[BOS]])]
+        pieces: Item = [Ids(self.prompt.start())]
         for file in task["files"]:
-            texts = split_windows(self.tokenizer, file["text"], self.window)
-            pieces.append(Ids(file_header(self.tokenizer, file["path"])))
-            pieces.append(Slots([self.window_ids(t) for t in texts]))
+            pieces.append(Ids(self.prompt.file(file["path"])))
+            pieces.append(self.slots(split_windows(self.tokenizer, file["text"], self.window)))
         for asked, answer, _ in task["turns"]:
-            pieces.append(Ids([IDS[USER], *encode(self.tokenizer, asked), IDS[ASSISTANT]]))
-            pieces.append(Ids([*encode(self.tokenizer, answer), IDS[END]], 1.0))
+            pieces.append(Ids(self.prompt.question(asked)))
+            pieces.append(Ids(self.prompt.answer(answer), 1.0))
         return pieces
 
 
@@ -175,7 +190,7 @@ def raw(item: Item) -> Item:
     pieces: Item = []
     for piece in item:
         if isinstance(piece, Slots):
-            pieces += [Ids(w) for w in piece.windows]
+            pieces += [Ids(ids) for ids in piece.texts or piece.windows]
         else:
             pieces.append(piece)
     return pieces

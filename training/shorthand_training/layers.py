@@ -1,4 +1,4 @@
-"""Qwen3 building blocks in plain PyTorch, with the tensor names of the Hugging Face layout.
+"""Qwen3 building blocks in plain PyTorch (Llama's, where `qk_norm` is off), with Hugging Face's tensor names.
 
 Source: transformers' Qwen3 (RMSNorm, per-head q/k norm before rotary positions, grouped-query attention, SwiGLU).
 """
@@ -54,8 +54,8 @@ class Attention(nn.Module):
         self.k_proj = nn.Linear(d, self.kv_heads * self.head_dim, bias=False)
         self.v_proj = nn.Linear(d, self.kv_heads * self.head_dim, bias=False)
         self.o_proj = nn.Linear(self.heads * self.head_dim, d, bias=False)
-        self.q_norm = RMSNorm(self.head_dim, config.rms_norm_eps)
-        self.k_norm = RMSNorm(self.head_dim, config.rms_norm_eps)
+        self.q_norm = RMSNorm(self.head_dim, config.rms_norm_eps) if config.qk_norm else nn.Identity()
+        self.k_norm = RMSNorm(self.head_dim, config.rms_norm_eps) if config.qk_norm else nn.Identity()
 
     def forward(
         self,

@@ -1,54 +1,83 @@
-"""A bundle with its decoder as it ships, and what that decoder loses on a text behind any kind of context."""
+"""A pair of encoder and decoder as it ships, and what the decoder loses on a text behind any kind of context."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from .export import Bundle
-from .items import file_header
-from .model import Decoder
+from .encoder import Encoder
+from .export import read_bundle, read_compressor
+from .items import same_vocabulary
+from .projector import Projector
+from .prompt import Prompt, RolePrompt
 from .quantise import frozen
-from .template import BOS, IDS
-from .tokenizer import encode
+from .reader import Reader, load_prompt, load_reader
+from .tokenizer import encode, load
 
 
+@dataclass
 class Measurer:
-    """Bundle, tokenizer and quantised decoder, with the embeddings of each kind of context."""
+    """Encoder, projector and frozen decoder. `tokenizer` is the encoder's, `prompt` the decoder's."""
 
-    def __init__(self, bundle: Bundle, tokenizer: Tokenizer) -> None:
-        self.bundle, self.tokenizer = bundle, tokenizer
-        self.decoder: Decoder = frozen(bundle.decoder)
+    decoder: Reader
+    prompt: Prompt
+    encoder: Encoder
+    projector: Projector
+    tokenizer: Tokenizer
+    window: int
+
+    def __post_init__(self) -> None:
+        self.shared = same_vocabulary(self.tokenizer, self.prompt.tokenizer)
+
+    @classmethod
+    def of_bundle(cls, folder: Path) -> Measurer:
+        """An export with its own decoder, int8 in blocks of 128."""
+        b = read_bundle(folder)
+        tokenizer = load(folder / "tokenizer.json")
+        return cls(frozen(b.decoder), RolePrompt(tokenizer), b.encoder, b.projector, tokenizer, b.window)
+
+    @classmethod
+    def of_pair(cls, compressor: Path, decoder: Path, bits: int, block: int) -> Measurer:
+        """What `pair` exported, and the decoder folder that it was trained against."""
+        c = read_compressor(compressor)
+        tokenizer = Tokenizer.from_file(str(compressor / "tokenizer.json"))
+        reader = load_reader(decoder, bits, block)
+        return cls(reader, load_prompt(decoder), c.encoder, c.projector, tokenizer, c.window)
 
     def ids(self, ids: list[int]) -> Tensor:
-        return self.decoder.embed(torch.tensor(ids, dtype=torch.long))
-
-    def text(self, text: str) -> list[int]:
-        return encode(self.tokenizer, text)
+        """ids: [n] of the decoder -> [n, d]."""
+        return self.decoder.embed(torch.tensor(ids, dtype=torch.long)[None])[0]
 
     def windows(self, texts: list[str]) -> list[list[int]]:
-        return [self.text(t)[: self.bundle.window] for t in texts]
+        """Windows as the encoder reads them."""
+        return [encode(self.tokenizer, t)[: self.window] for t in texts]
+
+    def texts(self, texts: list[str]) -> list[list[int]]:
+        """The same as the decoder reads them."""
+        return self.windows(texts) if self.shared else [self.prompt.text(t) for t in texts]
 
     @torch.no_grad()
     def encoded(self, texts: list[str], ratio: int) -> Tensor:
         """The windows' slots in order, in encoder space, as a cache keeps them: [m, d_enc]."""
-        slots, counts = self.bundle.encoder.encode(self.windows(texts), ratio)
+        slots, counts = self.encoder.encode(self.windows(texts), ratio)
         return torch.cat([s[:c] for s, c in zip(slots, counts, strict=True)])
 
     @torch.no_grad()
     def projected(self, slots: Tensor, special: str = "cont") -> Tensor:
         """slots: [m, d_enc] -> with the special slot behind them, in the decoder's space: [m + 1, d]."""
-        encoder = self.bundle.encoder
-        last = (encoder.cont_tok if special == "cont" else encoder.rec_tok).weight
-        return self.bundle.projector(torch.cat((slots, last)))
+        last = (self.encoder.cont_tok if special == "cont" else self.encoder.rec_tok).weight
+        return self.projector(torch.cat((slots, last)))
 
     def slots(self, texts: list[str], ratio: int, special: str = "cont") -> Tensor:
         """Projected slots of the windows in order, then the special slot: [m + 1, d]."""
         return self.projected(self.encoded(texts, ratio), special)
 
     def head(self, path: str) -> Tensor:
-        return self.ids([IDS[BOS], *file_header(self.tokenizer, path)])
+        return self.ids([*self.prompt.start(), *self.prompt.file(path)])
 
     @torch.no_grad()
     def losses(self, prefixes: list[Tensor], targets: list[list[int]], batch: int = 8) -> list[Tensor]:

@@ -31,6 +31,20 @@ class Decoder(nn.Module):
         self.model = Backbone(config)
         self.head: Tensor | None = None
 
+    @property
+    def device(self) -> torch.device:
+        return self.model.embed_tokens.weight.device
+
+    @property
+    def size(self) -> int:
+        """Width of an embedding."""
+        return self.config.hidden_size
+
+    @property
+    def embedding_rms(self) -> float:
+        """Root mean square of the lookup table."""
+        return float(self.model.embed_tokens.weight.detach().pow(2).mean().sqrt())
+
     def initialise(self, seed: int = 0) -> None:
         """Small embeddings (they are also the head), scaled-uniform inputs, zero output projections."""
         torch.manual_seed(seed)
@@ -79,11 +93,6 @@ class Decoder(nn.Module):
     def forward(self, ids: Tensor) -> Tensor:
         """ids: [b, n] -> logits [b, n, vocab]."""
         return self.logits(self.hidden(self.embed(ids))[0])
-
-
-def token_losses(decoder: Decoder, hidden: Tensor, targets: Tensor) -> Tensor:
-    """hidden: [k, d] at the k positions that predict targets: [k] -> cross entropy [k], float32."""
-    return F.cross_entropy(decoder.logits(hidden).float(), targets, reduction="none")
 
 
 def parameters_count(module: nn.Module) -> int:

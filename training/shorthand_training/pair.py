@@ -1,148 +1,159 @@
-"""Give a trained encoder a second decoder: only a projector and the special vectors are trained.
+"""Pair an encoder with a decoder that is there already: any folder in Hugging Face's layout.
 
-python -m shorthand_training.pair --config nano --corpus CORPUS --bundle RUN/export --decoder OTHER/decoder \
-    --tasks RUN/tasks --out OTHER/pair --deadline 600
+python -m shorthand_training.pair --decoder FOLDER --corpus CORPUS --out OUT --deadline SECONDS [--tasks RUN/tasks]
+    [--encoder EXPORT [--keep-encoder] | --encoder-from FOLDER] [--bits 8 --block 32]
 
-The encoder and both decoders stay as they are (ARC-Encoder, 2510.20535, adds OLMo to a trained encoder so). The other
-decoder must read the same tokenizer. OUT has the layout of an export, so `evaluate --bundle OUT` measures the pair.
+The decoder is frozen. What is trained:
+- by default an ARC encoder that begins with the decoder's own first layers and reads its tokenizer;
+- `--encoder-from` begins with another checkpoint's layers, and reads that one's tokenizer;
+- `--encoder` goes on with the encoder of an export, which reads that export's tokenizer;
+- with `--keep-encoder` that encoder stays as it is, and the new decoder gets a projector and special vectors alone,
+  below one per cent of the encoder's parameters (ARC-Encoder, 2510.20535, adds OLMo to a trained encoder so).
+
+Continuation, reconstruction and (by `--tasks`) questions at 4x, 8x and 16x. Resumes from OUT/pair.pt. When the deadline
+is reached OUT/export holds the compressor: `shorthand models add FOLDER --compressor OUT/export` makes a bundle of it,
+`evaluate --bundle OUT/export --decoder FOLDER` measures it.
 """
 
 from __future__ import annotations
 
-import argparse
-import random
 import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from torch import nn
+from tokenizers import Tokenizer
 
-from .assembly import project_windows, splice, to_device
-from .checkpoint import load_state, save_state
-from .compressor import VALIDATE_EVERY, draw, slot_statistics, validate
-from .config import CONFIGS, Config
-from .decoder import autocast, load_decoder
-from .distil import mixed_loss, teacher_states
-from .export import read_bundle, write_encoder, write_projector
-from .items import Items, read_files
+from .checkpoint import save_json
+from .command_line import add_config, add_rounding, training_parser
+from .config import CONFIGS, CompressorTraining
+from .encoder import ArcEncoder
+from .encoder_start import from_folder, projector_hidden
+from .export import VERSION, read_compressor
+from .fit import Pairing, Place, fit
 from .model import parameters_count
-from .prefetch import Prefetch
 from .projector import make_projector
-from .quantise import frozen
-from .schedule import Clock, cooldown, warmup
-from .tokenizer import load
-from .training_log import TrainingLog
+from .reader import HuggingFaceReader, load_prompt, load_reader
+
+#: What a decoder may add to an encoder that is kept, as a share of the encoder's parameters.
+MOST_ADDED = 0.01
 
 
-def trained_share(encoder: nn.Module, projector: nn.Module, specials: list[nn.Parameter]) -> float:
-    """Parameters that the new decoder adds, as a share of the encoder's."""
-    return (parameters_count(projector) + sum(p.numel() for p in specials)) / parameters_count(encoder)
+@dataclass(frozen=True)
+class Start:
+    """Where the encoder comes from: an export, or the first `layers` layers of a checkpoint."""
+
+    export: Path | None = None
+    keep: bool = False
+    checkpoint: Path | None = None
+    layers: int | None = None
 
 
-def train(
-    config: Config, corpus: Path, bundle_folder: Path, other: Path, tasks: Path | None, out: Path, deadline: float,
-    device: torch.device, seed: int = 0,
-) -> None:  # fmt: skip
-    settings = config.compressor
-    bundle = read_bundle(bundle_folder)
-    source = load_decoder(other)
-    rms = float(source.model.embed_tokens.weight.detach().pow(2).mean().sqrt())
-    torch.manual_seed(seed)
-    encoder = bundle.encoder.to(device).requires_grad_(False)
-    specials = [encoder.cont_tok.weight.requires_grad_(True), encoder.rec_tok.weight.requires_grad_(True)]
-    kind = "mlp" if encoder.kind == "arc" else "pcc"
-    size = source.config.hidden_size
-    projector = make_projector(kind, encoder.config.hidden_size, settings.projector_hidden, size, rms).to(device)
-    decoder = frozen(source).to(device)
-    opt = torch.optim.AdamW([*projector.parameters(), *specials], lr=settings.projector_lr, betas=(0.9, 0.95))
-    step, spent, seen = 0, 0.0, 0
-    state = load_state(out / "pair.pt")
-    if state:
-        projector.load_state_dict(state["projector"])
-        with torch.no_grad():
-            for mine, theirs in zip(specials, state["specials"], strict=True):
-                mine.copy_(theirs)
-        opt.load_state_dict(state["optimiser"])
-        step, spent, seen = state["step"], state["spent"], state["seen"]
+@dataclass(frozen=True)
+class Rounding:
+    """How the frozen decoder's weights are rounded."""
 
-    tokenizer = load(bundle_folder / "tokenizer.json")
-    rng = random.Random(seed + 1 + step)
-    lines = tasks / "train.jsonl" if tasks else None
-    items = Items(read_files(corpus, "train", 0.6, seed + step), lines, tokenizer, bundle.window, settings.target, rng)
-    held = Items(read_files(corpus, "valid"), None, tokenizer, bundle.window, settings.target, random.Random(7))
-    fixed = [held.continuation(settings.context_windows) for _ in range(48)]
-    fixed_rec = [held.reconstruction() for _ in range(32)]
-    clock = Clock(deadline, spent, out / "pair.deadline")
-    draw_next = Prefetch(lambda: draw(items, settings, encoder, rng, clock.progress()))
+    bits: int = 8
+    block: int = 32
 
-    def save() -> None:
-        save_state(
-            out / "pair.pt",
-            {
-                "projector": projector.state_dict(), "specials": [p.detach() for p in specials],
-                "optimiser": opt.state_dict(), "step": step, "spent": clock.elapsed(), "seen": seen,
-            },
-        )  # fmt: skip
-        write_encoder(encoder, out / "encoder", bundle.window, bundle.ratios)
-        write_projector(projector, out / "projector", f"{other.parent.name}-decoder")
 
-    def check() -> dict[str, float]:
-        return validate(decoder, encoder, projector, fixed, fixed_rec)
+def tokenizer_file(start: Start, decoder: Path) -> Path:
+    return (start.export or start.checkpoint or decoder) / "tokenizer.json"
 
-    out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(bundle_folder / "tokenizer.json", out / "tokenizer.json")
-    shutil.copytree(other, out / "decoder", dirs_exist_ok=True)
-    log = TrainingLog(out, "pair", save, check, VALIDATE_EVERY, seen)
-    added = trained_share(encoder, projector, specials)
-    log.write({"step": step, "trained_share_of_encoder": round(added, 4), **check()})
-    while (progress := clock.progress()) < 1:
-        opt.param_groups[0]["lr"] = settings.projector_lr * cooldown(progress, 0.6, 0.02) * warmup(step, 40)
-        drawn = draw_next()
-        batch = to_device(drawn.batch, device)
-        with autocast(device):
-            teacher = torch.zeros(0, size, device=device)
-            if drawn.teacher:
-                teacher = teacher_states(decoder, to_device(drawn.teacher, device))
-            rows, m = project_windows(encoder, projector, batch.windows, batch.ratio, bundle.window)
-            loss = mixed_loss(
-                decoder, splice(decoder, batch, rows, m), batch.positions, batch.targets, batch.weights,
-                drawn.rows.to(device), teacher, settings.distil_share,
-            )  # fmt: skip
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_([*projector.parameters(), *specials], 1.0)
-        opt.step()
-        opt.zero_grad(set_to_none=True)
-        step += 1
-        seen += sum(map(len, batch.windows))
-        log.loss(f"loss{batch.ratio}", float(loss.detach()))
-        log.after(
-            step, seen,
-            {"progress": round(progress, 4), **slot_statistics(rows, rms)} if log.due(step) else {},
-        )  # fmt: skip
-    draw_next.close()
-    save()
-    log.finish(
-        {
-            "step": step, "window_tokens": seen, "seconds": round(clock.elapsed()),
-            "trained_share_of_encoder": added, **check(),
-        }
+
+def make_pairing(
+    start: Start, decoder: Path, reader: HuggingFaceReader, settings: CompressorTraining, name: str
+) -> Pairing:
+    """Encoder and projector as they are before training."""
+    if start.export:
+        compressor = read_compressor(start.export)
+        if not isinstance(compressor.encoder, ArcEncoder):
+            raise SystemExit(f"{start.export}: only ARC encoders can be paired")
+        encoder, window, ratios = compressor.encoder, compressor.window, compressor.ratios
+    else:
+        encoder = from_folder(start.checkpoint or decoder, start.layers or settings.encoder_layers)
+        window, ratios = settings.window, settings.ratios
+    width, hidden = encoder.config.hidden_size, settings.projector_hidden
+    if start.keep:
+        hidden = min(hidden, projector_hidden(width, reader.size, parameters_count(encoder), MOST_ADDED))
+    projector = make_projector("mlp", width, hidden, reader.size, reader.embedding_rms)
+    tokenizer = Tokenizer.from_file(str(tokenizer_file(start, decoder)))
+    if tokenizer.get_vocab_size() > encoder.config.vocab_size:
+        raise SystemExit("the encoder's tokenizer has more entries than its embedding table")
+    return Pairing(
+        reader, load_prompt(decoder), encoder.to(reader.device), projector.to(reader.device), tokenizer, window, ratios,
+        name, start.keep,
     )  # fmt: skip
 
 
+def added_share(pairing: Pairing) -> float:
+    """Parameters of projector and special vectors, as a share of the encoder's."""
+    return sum(p.numel() for p in pairing.added()) / parameters_count(pairing.encoder)
+
+
+def export(out: Path, pairing: Pairing, rounding: Rounding, figures: dict[str, float]) -> None:
+    """Copies the parts to OUT/export, with compressor.json beside them."""
+    folder = out / "export"
+    for part in ("encoder", "projector"):
+        shutil.copytree(out / part, folder / part, dirs_exist_ok=True)
+    shutil.copyfile(out / "tokenizer.json", folder / "tokenizer.json")
+    save_json(
+        folder / "compressor.json",
+        {
+            "id": f"{pairing.decoder_id}-compressor", "version": VERSION, "decoder_id": pairing.decoder_id,
+            "bits": rounding.bits, "block": rounding.block, "metrics": figures,
+        },
+    )  # fmt: skip
+
+
+def train(
+    settings: CompressorTraining, corpus: Path, decoder: Path, start: Start, tasks: Path | None, out: Path,
+    deadline: float, device: torch.device, rounding: Rounding = Rounding(), name: str | None = None, seed: int = 0,
+    compiled: bool = False,
+) -> None:  # fmt: skip
+    """Trains until the deadline and exports."""
+    torch.manual_seed(seed)
+    dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
+    reader = load_reader(decoder, rounding.bits, rounding.block, dtype).to(device)
+    pairing = make_pairing(start, decoder, reader, settings, name or decoder.resolve().name.lower())
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(tokenizer_file(start, decoder), out / "tokenizer.json")
+    share = added_share(pairing)
+    count, inner = parameters_count(pairing.encoder), pairing.projector.dense_in.out_features
+    print(f"encoder {count / 1e6:.2f}M parameters; projector ({inner} inside) and specials {share:.2%} of them")
+    place = Place(out, "pair", out / "pair.deadline")
+    summary = fit(pairing, settings, corpus, tasks, place, deadline, seed, compiled)
+    summary |= {"encoder_parameters": count, "added_share": round(share, 5)}
+    save_json(out / "pair.summary.json", summary)
+    export(out, pairing, rounding, summary)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--config", choices=sorted(CONFIGS), default="nano")
+    parser = training_parser(__doc__)
+    add_config(parser)
+    add_rounding(parser)
+    parser.add_argument("--decoder", type=Path, required=True, help="folder in Hugging Face's layout")
     parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--bundle", type=Path, required=True, help="export whose encoder is kept")
-    parser.add_argument("--decoder", type=Path, required=True, help="folder of the other decoder")
-    parser.add_argument("--tasks", type=Path)
+    parser.add_argument("--tasks", type=Path, help="folder of task files; left out: no questions")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--deadline", type=float, required=True, help="seconds of training in all, over restarts")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--encoder", type=Path, help="export whose encoder is gone on with")
+    parser.add_argument("--keep-encoder", action="store_true", help="train projector and special vectors alone")
+    parser.add_argument("--encoder-from", type=Path, help="checkpoint whose layers the encoder begins with")
+    parser.add_argument("--encoder-layers", type=int, help="how many of them")
+    parser.add_argument("--batch", type=int, help="items in a batch, in place of the configuration's")
+    parser.add_argument("--id", help="what the decoder is called; else its folder's name")
     a = parser.parse_args()
+    if a.keep_encoder and not a.encoder:
+        parser.error("--keep-encoder needs --encoder")
+    if a.encoder and a.encoder_from:
+        parser.error("--encoder and --encoder-from exclude each other")
+    settings = CONFIGS[a.config].compressor
+    if a.batch:
+        settings = replace(settings, batch=a.batch)
+    start = Start(a.encoder, a.keep_encoder, a.encoder_from, a.encoder_layers)
     train(
-        CONFIGS[a.config], a.corpus, a.bundle, a.decoder, a.tasks, a.out, a.deadline, torch.device(a.device), a.seed
+        settings, a.corpus, a.decoder, start, a.tasks, a.out, a.deadline, a.device, Rounding(a.bits, a.block), a.id,
+        a.seed, not a.no_compile,
     )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ import torch
 
 from .cases import Case
 from .measurer import Measurer
-from .tokenizer import encode
 
 QUERY_TOKENS = 24
 SPIKE = 1.0  # standard deviations of the lines' mean loss above their mean: a block begins here
@@ -40,7 +39,7 @@ def knapsack(weights: list[int], values: list[float], budget: int) -> list[int]:
 def lines_of(m: Measurer, texts: list[str]) -> list[list[int]]:
     """Ids of each line that is not blank."""
     lines = [line for text in texts for line in text.splitlines(keepends=True) if line.strip()]
-    return [encode(m.tokenizer, line) for line in lines]
+    return [m.prompt.text(line) for line in lines]
 
 
 def blocks_of(lines: list[list[int]], surprise: list[float], most: int) -> list[list[int]]:
@@ -58,14 +57,14 @@ def blocks_of(lines: list[list[int]], surprise: list[float], most: int) -> list[
 
 def surprising_tokens(m: Measurer, case: Case, budgets: list[int]) -> list[list[int]]:
     """Kept ids for each budget."""
-    ids = [t for w in m.windows(case.context) for t in w]
+    ids = [t for w in m.texts(case.context) for t in w]
     losses = m.losses([m.head(case.path)], [ids])[0][0].tolist()
     return [most_surprising(ids, losses, budget) for budget in budgets]
 
 
 def useful_blocks(m: Measurer, case: Case, budgets: list[int]) -> list[list[int]]:
     """Kept ids for each budget: blocks that help to predict the last lines, then the end of those lines."""
-    flat = [t for w in m.windows(case.context) for t in w]
+    flat = [t for w in m.texts(case.context) for t in w]
     query = flat[-QUERY_TOKENS:]
     lines = lines_of(m, case.context)
     head = m.head(case.path)

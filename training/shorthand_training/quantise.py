@@ -19,14 +19,14 @@ LINEARS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down
 
 
 def _blocks(weight: Tensor, block: int) -> Tensor:
+    """Zeros fill up the last block of a row."""
     rows, k = weight.shape
-    if k % block:
-        raise ValueError(f"input dimension {k} is not a multiple of the block {block}")
-    return weight.float().view(rows, k // block, block)
+    filled = nn.functional.pad(weight.float(), (0, -k % block))
+    return filled.view(rows, -1, block)
 
 
 def quantise_int8(weight: Tensor, block: int = BLOCK) -> tuple[Tensor, Tensor]:
-    """weight: [n, k] -> q int8 [n, k / block, block], scale float32 [n, k / block, 1]."""
+    """weight: [n, k] -> q int8 [n, blocks, block], scale float32 [n, blocks, 1]."""
     w = _blocks(weight, block)
     scale = w.abs().amax(-1, keepdim=True) / 127
     q = torch.where(scale > 0, torch.round(w / scale), torch.zeros_like(w)).clamp(-127, 127)
@@ -34,7 +34,7 @@ def quantise_int8(weight: Tensor, block: int = BLOCK) -> tuple[Tensor, Tensor]:
 
 
 def quantise_int4(weight: Tensor, block: int = BLOCK) -> tuple[Tensor, Tensor]:
-    """weight: [n, k] -> q uint8 0..15 [n, k / block, block], d float32 [n, k / block, 1]; zero block -> q 8."""
+    """weight: [n, k] -> q uint8 0..15 [n, blocks, block], d float32 [n, blocks, 1]; zero block -> q 8."""
     w = _blocks(weight, block)
     largest = w.gather(-1, w.abs().argmax(-1, keepdim=True))
     d = largest / -8
@@ -46,11 +46,13 @@ def dequantised(weight: Tensor, bits: int, block: int = BLOCK) -> Tensor:
     """The float32 matrix [n, k] that the quantised kernel multiplies with."""
     if bits == 8:
         q, scale = quantise_int8(weight, block)
-        return (q.float() * scale).view_as(weight)
-    if bits == 4:
+        blocks = q.float() * scale
+    elif bits == 4:
         q, d = quantise_int4(weight, block)
-        return ((q.float() - 8) * d).view_as(weight)
-    raise ValueError(f"no {bits}-bit weights")
+        blocks = (q.float() - 8) * d
+    else:
+        raise ValueError(f"no {bits}-bit weights")
+    return blocks.flatten(1)[:, : weight.shape[1]]
 
 
 @torch.no_grad()

@@ -21,12 +21,10 @@ from torch import Tensor
 from .cases import RATIOS, Case, make_cases
 from .checkpoint import save_json
 from .continuation import gap_closed
-from .export import read_bundle
 from .items import read_files
 from .measurer import Measurer
 from .metrics import bootstrap
 from .report import interval
-from .tokenizer import load
 from .vector_codes import ProductCode, blocks_of_bits, learn, projector_metric
 from .windows import split_windows
 
@@ -42,7 +40,7 @@ def training_slots(m: Measurer, corpus: Path, windows: int, seed: int = 0) -> Te
     rows: list[Tensor] = []
     while len(rows) < windows:
         file = files.pop()
-        texts = split_windows(m.tokenizer, file.text, m.bundle.window)
+        texts = split_windows(m.tokenizer, file.text, m.window)
         rows += [m.encoded([t], rng.choice(RATIOS)) for t in rng.sample(texts, min(4, len(texts)))]
     return torch.cat(rows)
 
@@ -56,7 +54,7 @@ def codes_of(m: Measurer, slots: Tensor) -> dict[str, tuple[float, Code]]:
         "int8": (d + 2, lambda x: blocks_of_bits(x, 8, d)),
         f"int4, blocks of {block}": (d / 2 + 2 * d // block, lambda x: blocks_of_bits(x, 4, block)),
     }
-    metric = projector_metric(m.bundle.projector)
+    metric = projector_metric(m.projector)
     for size in PRODUCT_BYTES:
         if size <= d:
             code: ProductCode = learn(slots, metric, size)
@@ -66,9 +64,9 @@ def codes_of(m: Measurer, slots: Tensor) -> dict[str, tuple[float, Code]]:
 
 def measure(m: Measurer, cases: list[Case], codes: dict[str, tuple[float, Code]]) -> dict[str, Any]:
     """Gap closed by ratio and code, and what the code takes from that of float32 slots."""
-    targets = [m.windows([c.target])[0] for c in cases]
+    targets = m.texts([c.target for c in cases])
     heads = [m.head(c.path) for c in cases]
-    contexts = [[t for w in m.windows(c.context) for t in w] for c in cases]
+    contexts = [[t for w in m.texts(c.context) for t in w] for c in cases]
     size = sum(len(t.encode()) for c in cases for t in c.context)
 
     def nll(middles: list[Tensor]) -> list[float]:
@@ -122,8 +120,8 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=240)
     parser.add_argument("--windows", type=int, default=1000, help="training windows that codebooks are learnt from")
     a = parser.parse_args()
-    m = Measurer(read_bundle(a.bundle), load(a.bundle / "tokenizer.json"))
-    cases = make_cases(a.corpus, m.tokenizer, m.bundle.window, a.items)
+    m = Measurer.of_bundle(a.bundle)
+    cases = make_cases(a.corpus, m.tokenizer, m.window, a.items)
     slots = training_slots(m, a.corpus, a.windows)
     result = measure(m, cases, codes_of(m, slots)) | {"training_slots": len(slots)}
     save_json(a.out, result)

@@ -10,10 +10,10 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from shorthand_training import compressor, decoder, evaluate, export, pair, report, shards, tasks
-from shorthand_training.config import Config, ModelConfig
+from shorthand_training import compressor, decoder, evaluate, export, report, shards, tasks
+from shorthand_training.config import Config
 from shorthand_training.documents import Documents, fill_in_the_middle
-from shorthand_training.model import Decoder
+from shorthand_training.measurer import Measurer
 from shorthand_training.schedule import Clock, cooldown
 from shorthand_training.template import BOS, FILE, IDS
 
@@ -80,8 +80,8 @@ def test_export_and_evaluation(run: Path, corpus: Path, tokenizer: Tokenizer) ->
     export.export(run, run / "export", "shorthand-tiny", {})
     meta = json.loads((run / "export/bundle-meta.json").read_text())
     assert meta["decoder_id"] == "shorthand-tiny-decoder" and meta["template"]["bos"] == BOS
-    m = evaluate.Measurer(export.read_bundle(run / "export"), tokenizer)
-    cases = evaluate.make_cases(corpus, tokenizer, m.bundle.window, 6)
+    m = Measurer.of_bundle(run / "export")
+    cases = evaluate.make_cases(corpus, tokenizer, m.window, 6)
     assert len(cases) == 6 and all(c.wrong and c.wrong != c.context for c in cases)
     result = {
         "repositories": ["c/one"],
@@ -96,21 +96,3 @@ def test_export_and_evaluation(run: Path, corpus: Path, tokenizer: Tokenizer) ->
     evaluate.write_engine_items(run / "items.jsonl", cases, result["continuation"]["per_item"], 4)
     assert len((run / "items.jsonl").read_text().splitlines()) == 4
     assert "gap closed" in report.markdown(result)
-
-
-def test_an_encoder_serves_a_second_decoder(run: Path, corpus: Path, config: Config, tmp_path: Path) -> None:
-    export.export(run, tmp_path / "export", "shorthand-tiny", {})
-    other = ModelConfig(256, 2, 4, 1, 32, 256, config.model.vocab_size, 512)
-    second = Decoder(other)
-    second.initialise(5)
-    decoder.export(second, tmp_path / "other/decoder")
-    pair.train(
-        config, corpus, tmp_path / "export", tmp_path / "other/decoder", run / "tasks", tmp_path / "pair", 4, CPU
-    )  # fmt: skip
-    summary = json.loads((tmp_path / "pair/pair.summary.json").read_text())
-    assert summary["step"] > 0 and 0 < summary["trained_share_of_encoder"] < 1
-    before, after = export.read_bundle(tmp_path / "export"), export.read_bundle(tmp_path / "pair")
-    assert after.decoder.config.hidden_size == 256 and after.projector.dense_out.out_features == 256
-    theirs = after.encoder.state_dict()
-    for name, mine in before.encoder.state_dict().items():
-        assert torch.equal(mine, theirs[name]) == (name not in ("cont_tok.weight", "rec_tok.weight"))

@@ -120,8 +120,6 @@ def test_quantisation() -> None:
     assert (dequantised(w, 4) - w).abs().max() <= d.abs().max() + 1e-6
     assert dequantised(torch.zeros(2, 128), 8).abs().max() == 0
     assert dequantised(torch.zeros(2, 128), 4).abs().max() == 0
-    with pytest.raises(ValueError):
-        dequantised(torch.randn(2, 100), 8)
     wide = Decoder(ModelConfig(128, 2, 4, 2, 32, 256, 384, 512))
     goldens.randomise(wide, 4)
     copy = frozen(wide)

@@ -15,6 +15,7 @@ from shorthand_training.distil import distilled_rows, is_distilled, mixed_loss, 
 from shorthand_training.encoder import ArcEncoder
 from shorthand_training.items import Ids, Items, Slots, raw, read_files
 from shorthand_training.model import Decoder
+from shorthand_training.prompt import RolePrompt
 from shorthand_training.training_log import TrainingLog
 
 SMALL = ModelConfig(64, 3, 4, 2, 16, 128, 512, 512)
@@ -69,7 +70,7 @@ def test_distilled_loss_is_least_where_the_reader_says_what_the_teacher_says() -
 
 
 def test_raw_text_may_stand_between_slots_and_target(corpus: Path, tokenizer: Tokenizer) -> None:
-    items = Items(read_files(corpus, "train"), None, tokenizer, 64, 48, random.Random(0))
+    items = Items(read_files(corpus, "train"), None, tokenizer, RolePrompt(tokenizer), 64, 48, random.Random(0))
     for _ in range(20):
         head, slots, shown, target = items.continuation(2, between_share=1.0)
         assert isinstance(slots, Slots) and slots.special == "cont" and 1 <= len(slots.windows) <= 2

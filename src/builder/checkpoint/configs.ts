@@ -14,6 +14,8 @@ const encoderShape = {
   vocab_size: count,
   rms_norm_eps: positive,
   rope_theta: positive,
+  /** Whether queries and keys are normalised; not in encoders that began with layers of Llama or Mistral. */
+  qk_norm: v.optional(v.boolean(), true),
   window: count,
   ratios: v.pipe(v.array(ratioSchema), v.minLength(1)),
 };

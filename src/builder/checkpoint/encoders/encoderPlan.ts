@@ -1,5 +1,5 @@
 import type { Ratio } from '../../../common/bundle';
-import { qwen3Form, type LayerForm } from '../../graphs/layerForm';
+import { plainForm, qwen3Form, type LayerForm } from '../../graphs/layerForm';
 import type { TransformerShape } from '../../graphs/layerParts';
 import type { EncoderConfig, ProjectorConfig } from '../configs';
 import { checkedShape } from '../shapes';
@@ -36,7 +36,7 @@ export type ProjectorPlan = {
   | { readonly kind: 'bridge'; readonly inner: number | undefined; readonly normed: boolean }
 );
 
-/** The encoders that `training/` writes have Qwen3's layers. Errors: `bundle-corrupt`, `bundle-unsupported`. */
+/** The encoders that `training/` writes have Qwen3's layers, or Llama's. Errors: `bundle-corrupt`, `bundle-unsupported`. */
 export function planEncoder(config: EncoderConfig): EncoderPlan {
   const shape = checkedShape('encoder', {
     layers: config.num_hidden_layers,
@@ -49,7 +49,7 @@ export function planEncoder(config: EncoderConfig): EncoderPlan {
     epsilon: config.rms_norm_eps,
     rotary: { theta: config.rope_theta, size: config.head_dim, scaling: { kind: 'none' }, layout: 'halves' },
   });
-  const shared = { shape, form: qwen3Form, window: config.window, ratios: config.ratios };
+  const shared = { shape, form: config.qk_norm ? qwen3Form : plainForm, window: config.window, ratios: config.ratios };
   return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.max_memory_tokens, memoryTable: 'mem_embeddings.weight' };
 }
 

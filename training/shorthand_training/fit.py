@@ -1,0 +1,252 @@
+"""The training loop of encoder and projector against a frozen decoder, shared by `compressor` and `pair`.
+
+First the projector alone, then everything; or, where the encoder is kept, projector and special vectors all the way.
+Runs until a deadline and resumes from its checkpoint.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from .assembly import Batch, lay_out, project_windows, splice, to_device
+from .checkpoint import load_state, save_state
+from .config import CompressorTraining
+from .decoder import autocast
+from .distil import distilled_rows, is_distilled, mixed_loss, teacher_states
+from .encoder import Encoder
+from .export import write_encoder, write_projector
+from .items import Item, Items, raw, read_files
+from .muon import Muon
+from .prefetch import Prefetch
+from .projector import Projector
+from .prompt import Prompt
+from .reader import Reader
+from .schedule import Clock, cooldown, warmup
+from .training_log import TrainingLog
+from .validation import validate
+
+VALIDATE_EVERY = 180.0
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """What is trained against what. `tokenizer` is the encoder's, `prompt` the decoder's."""
+
+    decoder: Reader
+    prompt: Prompt
+    encoder: Encoder
+    projector: Projector
+    tokenizer: Tokenizer
+    window: int
+    ratios: tuple[int, ...]
+    #: What the projector's configuration calls the decoder.
+    decoder_id: str
+    #: Only the projector and the special vectors are trained.
+    keep_encoder: bool = False
+
+    def added(self) -> list[nn.Parameter]:
+        """What a kept encoder needs for this decoder."""
+        return [*self.projector.parameters(), self.encoder.cont_tok.weight, self.encoder.rec_tok.weight]
+
+
+@dataclass(frozen=True)
+class Place:
+    """FOLDER/NAME.pt, its log, encoder/ and projector/ beside it; a number in the file `clock` moves the deadline."""
+
+    folder: Path
+    name: str
+    clock: Path
+
+
+def draw_items(items: Items, settings: CompressorTraining, rng: random.Random, progress: float) -> list[Item]:
+    """A batch of tasks, or one of the other kinds mixed."""
+    if items.tasks and rng.random() < settings.task_share:
+        return [items.task() for _ in range(max(1, settings.batch // 2))]
+    first, last = settings.reconstruction_shares
+    reconstruction_share = first + (last - first) * progress
+    batch: list[Item] = []
+    for _ in range(settings.batch):
+        if rng.random() < reconstruction_share:
+            batch.append(items.reconstruction())
+        elif rng.random() < settings.neighbour_share:
+            batch.append(items.neighbours(settings.context_windows))
+        else:
+            batch.append(items.continuation(settings.context_windows, settings.between_share))
+    return batch
+
+
+@dataclass
+class Drawn:
+    """A batch, the rows of it that have a teacher, and the teacher's own batch (None: nothing to distil)."""
+
+    batch: Batch
+    rows: Tensor
+    teacher: Batch | None
+
+
+def draw(items: Items, settings: CompressorTraining, encoder: Encoder, rng: random.Random, progress: float) -> Drawn:
+    """One ratio a batch."""
+    ratio = rng.choices(settings.ratios, settings.ratio_weights)[0]
+    chosen = draw_items(items, settings, rng, progress)
+    batch = lay_out(chosen, ratio, encoder.slots_of)
+    read = [raw(i) for i in chosen if is_distilled(i)] if settings.distil_share else []
+    if not read:
+        return Drawn(batch, torch.zeros(0, dtype=torch.long), None)
+    return Drawn(batch, distilled_rows(batch, chosen), lay_out(read, ratio, encoder.slots_of))
+
+
+def slot_statistics(rows: Tensor, embedding_rms: float) -> dict[str, float]:
+    """rows: [s + 2, d]: RMS against the embeddings' and mean cosine between random slots."""
+    slots = rows[:-2].detach().float()[:2048]
+    unit = nn.functional.normalize(slots, dim=-1)
+    shuffled = unit[torch.randperm(len(unit))]
+    return {
+        "rms": round(float(slots.pow(2).mean().sqrt()) / embedding_rms, 3),
+        "cosine": round(float((unit * shuffled).sum(-1).mean()), 3),
+    }
+
+
+def optimisers(pairing: Pairing, settings: CompressorTraining) -> list[torch.optim.Optimizer]:
+    """Muon for the encoder's matrices; AdamW for its embeddings and vectors; AdamW for the projector."""
+    if pairing.keep_encoder:
+        return [torch.optim.AdamW(pairing.added(), settings.projector_lr, (0.9, 0.95), weight_decay=0.0)]
+    matrices = [p for p in pairing.encoder.layers.parameters() if p.ndim == 2]
+    chosen = {id(p) for p in matrices}
+    rest = [p for p in pairing.encoder.parameters() if id(p) not in chosen]
+    return [
+        Muon(matrices, lr=settings.encoder_lr * 15, weight_decay=settings.weight_decay),
+        torch.optim.AdamW(
+            [
+                {"params": rest, "lr": settings.encoder_lr, "weight_decay": 0.0},
+                {"params": list(pairing.projector.parameters()), "lr": settings.projector_lr, "weight_decay": 0.0},
+            ],
+            betas=(0.9, 0.95),
+        ),
+    ]
+
+
+def rates(pairing: Pairing, settings: CompressorTraining) -> list[list[float]]:
+    """The full learning rate of every group of `optimisers`."""
+    if pairing.keep_encoder:
+        return [[settings.projector_lr]]
+    return [[settings.encoder_lr * 15], [settings.encoder_lr, settings.projector_lr]]
+
+
+def thaw(pairing: Pairing, alone: bool) -> None:
+    """Says which parameters take gradients in this step."""
+    pairing.encoder.requires_grad_(not alone and not pairing.keep_encoder)
+    if pairing.keep_encoder:
+        for p in pairing.added():
+            p.requires_grad_(True)
+
+
+def trained_state(pairing: Pairing) -> dict[str, Any]:
+    """A kept encoder gives its special vectors alone."""
+    encoder = pairing.encoder.state_dict()
+    if pairing.keep_encoder:
+        encoder = {k: v for k, v in encoder.items() if k in ("cont_tok.weight", "rec_tok.weight")}
+    return {"encoder": encoder, "projector": pairing.projector.state_dict()}
+
+
+def load_trained(pairing: Pairing, state: dict[str, Any]) -> None:
+    pairing.encoder.load_state_dict(state["encoder"], strict=not pairing.keep_encoder)
+    pairing.projector.load_state_dict(state["projector"])
+
+
+def fit(
+    pairing: Pairing, settings: CompressorTraining, corpus: Path, tasks: Path | None, place: Place, deadline: float,
+    seed: int, compiled: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """Trains until `deadline` seconds over all restarts; returns the summary."""
+    decoder, encoder, projector = pairing.decoder, pairing.encoder, pairing.projector
+    device = decoder.device
+    opts, full_rates = optimisers(pairing, settings), rates(pairing, settings)
+    step, spent, seen = 0, 0.0, 0
+    checkpoint = place.folder / f"{place.name}.pt"
+    state = load_state(checkpoint)
+    if state:
+        load_trained(pairing, state)
+        for o, s in zip(opts, state["optimisers"], strict=True):
+            o.load_state_dict(s)
+        step, spent, seen = state["step"], state["spent"], state["seen"]
+
+    rng = random.Random(seed + 1 + step)
+
+    def source(split: str, share: float, lines: Path | None, chance: random.Random) -> Items:
+        files = read_files(corpus, split, share, seed + step if split == "train" else 0)
+        return Items(files, lines, pairing.tokenizer, pairing.prompt, pairing.window, settings.target, chance)
+
+    items = source("train", 0.6, tasks / "train.jsonl" if tasks else None, rng)
+    held = source("valid", 1.0, None, random.Random(7))
+    fixed = [held.continuation(settings.context_windows) for _ in range(48)]
+    fixed_rec = [held.reconstruction() for _ in range(32)]
+    embedding_rms = decoder.embedding_rms
+
+    loss_of: Any = torch.compile(mixed_loss, dynamic=True) if compiled else mixed_loss
+    if compiled:
+        encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
+    clock = Clock(deadline, spent, place.clock)
+    draw_next = Prefetch(lambda: draw(items, settings, encoder, rng, clock.progress()))
+
+    def save() -> None:
+        save_state(
+            checkpoint,
+            {
+                **trained_state(pairing), "optimisers": [o.state_dict() for o in opts], "step": step,
+                "spent": clock.elapsed(), "seen": seen,
+            },
+        )  # fmt: skip
+        write_encoder(encoder, place.folder / "encoder", pairing.window, pairing.ratios)
+        write_projector(projector, place.folder / "projector", pairing.decoder_id)
+
+    def check() -> dict[str, float]:
+        return validate(decoder, encoder, projector, fixed, fixed_rec)
+
+    log = TrainingLog(place.folder, place.name, save, check, VALIDATE_EVERY, seen)
+    log.write({"step": step, **check()})
+    started: int | None = None
+    while (progress := clock.progress()) < 1:
+        alone = not pairing.keep_encoder and progress < settings.warmup_share
+        if not alone and started is None:
+            started = step
+        thaw(pairing, alone)
+        factor = cooldown(progress, 0.6, 0.02) * warmup(step if alone else step - (started or 0) + 5, 40)
+        for o, lrs in zip(opts, full_rates, strict=True):
+            for group, lr in zip(o.param_groups, lrs, strict=True):
+                group["lr"] = lr * factor
+        drawn = draw_next()
+        batch = to_device(drawn.batch, device)
+        with autocast(device):
+            if drawn.teacher:
+                teacher = teacher_states(decoder, to_device(drawn.teacher, device))
+            else:
+                teacher = torch.zeros(0, decoder.size, device=device)
+            rows, m = project_windows(encoder, projector, batch.windows, batch.ratio, pairing.window)
+            loss = loss_of(
+                decoder, splice(decoder, batch, rows, m), batch.positions, batch.targets, batch.weights,
+                drawn.rows.to(device), teacher, settings.distil_share,
+            )  # fmt: skip
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *projector.parameters()], 1.0)
+        for o in opts:
+            o.step()
+            o.zero_grad(set_to_none=True)
+        step += 1
+        seen += sum(map(len, batch.windows))
+        log.loss(f"loss{batch.ratio}", float(loss.detach()))
+        facts = {"progress": round(progress, 4), "alone": alone}
+        if log.due(step):
+            facts |= slot_statistics(rows, embedding_rms)
+        log.after(step, seen, facts)
+    draw_next.close()
+    save()
+    summary = {"step": step, "window_tokens": seen, "seconds": round(clock.elapsed()), **check()}
+    log.finish(summary)
+    return summary
