@@ -41,6 +41,7 @@ const optionTypes = {
   'budget-mb': text,
   threads: text,
   provider: text,
+  context: text,
   json: flag,
   help: flag,
 } as const;
@@ -151,6 +152,7 @@ export function engineFlags(flags: Flags): EngineOptions {
     storeBudgetBytes: numberFlag('budget-mb', flags['budget-mb'], 1024, 1) * 1024 * 1024,
     threads: Math.floor(numberFlag('threads', flags.threads, 0, 0, 256)),
     provider: providerFlag(flags),
+    positions: Math.floor(numberFlag('context', flags.context, 0, 0)),
     probeFile: cached('providers.json'),
   };
 }

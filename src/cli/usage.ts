@@ -51,6 +51,7 @@ Everywhere
   --budget-mb <n>       most megabytes in the slot store (default 1024)
   --threads <n>         0 lets the runtime choose (default 0)
   --provider <name>     auto, cpu, cuda, directml, coreml or webgpu (default auto)
+  --context <n>         most positions of a prompt and its answer; 0 takes what memory allows, at most 8192 (default 0)
   --json                print one JSON document
   --help
 

@@ -28,8 +28,10 @@ const transformerShape = {
 };
 
 const tokenizerSchema = v.variant('kind', [
-  /** A `tokenizer.json` of byte-level BPE with GPT-2's split into words. */
+  /** A `tokenizer.json` of byte-level BPE: GPT-2 and what came after it. */
   v.object({ kind: v.literal('byte-level-bpe'), file: relativePath }),
+  /** A `tokenizer.json` of SentencePiece's BPE: Llama 2, Mistral, Phi-3. */
+  v.object({ kind: v.literal('sentencepiece-bpe'), file: relativePath }),
   /** Any other `tokenizer.json` of Hugging Face's, and the `tokenizer_config.json` beside it. */
   v.object({ kind: v.literal('hugging-face'), file: relativePath, config: relativePath }),
 ]);
@@ -38,8 +40,8 @@ const tokenizerSchema = v.variant('kind', [
 const promptSchema = v.variant('kind', [
   /** Shorthand's own decoders: special tokens by role. */
   v.object({ kind: v.literal('roles'), bos: v.string(), file: v.string(), user: v.string(), assistant: v.string(), end: v.string() }),
-  /** Published chat models: a file with their template (Jinja), and the texts of the tokens that end an answer. */
-  v.object({ kind: v.literal('chat'), template: relativePath, endTokens: v.array(v.string()) }),
+  /** Published chat models: a file with their template (Jinja), what it reads beside the messages, and the texts of the tokens that end an answer. */
+  v.object({ kind: v.literal('chat'), template: relativePath, variables: v.record(v.string(), v.string()), endTokens: v.array(v.string()) }),
   /** Published base models: plain text, behind `bos` where they have one. */
   v.object({ kind: v.literal('plain'), bos: v.nullable(v.string()), endTokens: v.array(v.string()) }),
 ]);

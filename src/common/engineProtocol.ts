@@ -8,6 +8,9 @@ import { compressProgressSchema, compressReportSchema, memoryListSchema, openFil
 const size = v.pipe(v.number(), v.minValue(0));
 const line = v.pipe(v.number(), v.integer(), v.minValue(1));
 
+/** Positions that nobody has asked for: more cost memory and time to read. */
+export const automaticPositions = 8192;
+
 /** What `open` loads: one bundle and one slot store for the life of the engine process. */
 export const engineOptionsSchema = v.object({
   bundleFolder: v.string(),
@@ -16,6 +19,8 @@ export const engineOptionsSchema = v.object({
   /** Threads of the ONNX runtime; 0 lets it choose. */
   threads: v.pipe(v.number(), v.integer(), v.minValue(0)),
   provider: providerChoiceSchema,
+  /** Most positions of a prompt and its answer: the size of the KV cache. 0 takes what memory allows, at most `automaticPositions`; never more than the decoder has. */
+  positions: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** Where the results of probing execution providers are kept; each process probes anew when absent. */
   probeFile: v.optional(v.string()),
 });
@@ -23,6 +28,9 @@ export const engineOptionsSchema = v.object({
 export const engineInfoSchema = v.object({
   bundleId: v.string(),
   bundleVersion: v.string(),
+  decoderId: v.string(),
+  /** What makes slots of the workspace; with `none` the decoder reads it as text alone. */
+  compressor: v.picklist(['arc', 'pcc', 'none']),
   /** The execution provider that really runs the sessions, as ONNX Runtime names it. */
   executionProvider: v.string(),
   runtimeVersion: v.string(),
@@ -30,6 +38,7 @@ export const engineInfoSchema = v.object({
   providers: v.array(providerStatusSchema),
   /** Memory that the models take, as estimated before they were loaded. */
   memoryBytes: size,
+  /** Most positions of a prompt and its answer, as loaded. */
   decoderPositions: size,
   window: size,
   ratios: v.array(ratioSchema),

@@ -31,6 +31,8 @@ export class Engine implements Disposable {
     return {
       bundleId: bundle.manifest.id,
       bundleVersion: bundle.manifest.version,
+      decoderId: bundle.manifest.decoder.id,
+      compressor: bundle.manifest.compressor?.encoder.kind ?? 'none',
       executionProvider: [...new Set([...encoder.executionProviders, ...decoder.executionProviders])].join(', '),
       runtimeVersion: runtime.version,
       providers: [{ state: 'used', provider: 'cpu', graphs: ['encoder', 'projector', 'decoder'] }],

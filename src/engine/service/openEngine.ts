@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { DisposableStore } from '../../common/disposable';
 import type { EngineOptions } from '../../common/engineProtocol';
 import { openBundle } from '../bundle/openBundle';
+import { kvCapacity } from '../decoder/capacity';
 import { Decoder } from '../decoder/decoder';
 import { Projector } from '../encoder/projector';
 import { SlotEncoder } from '../encoder/slotEncoder';
@@ -38,7 +39,7 @@ export async function openParts(options: EngineOptions): Promise<{ readonly part
     const runtime = disposables.add(await createOnnxRuntime());
     const encoder = disposables.add(await SlotEncoder.open(runtime, bundle, { threads }));
     const projector = disposables.add(await Projector.open(runtime, bundle, { threads }));
-    const decoder = disposables.add(await Decoder.open(runtime, bundle, { threads }));
+    const decoder = disposables.add(await Decoder.open(runtime, bundle, { threads, capacity: kvCapacity(bundle.manifest.decoder, options.positions, process.availableMemory()) }));
     let side: Decoder | undefined;
     const sideDecoder = (): Decoder => (side ??= decoder.fork(sidePositions(encoder.spec.window)));
     const index = new WorkspaceIndex(tokenizer, encoder.spec.window);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
-import type { EngineOptions } from '../../common/engineProtocol';
+import { automaticPositions, type EngineOptions } from '../../common/engineProtocol';
 import { readSetting } from '../settings/settings';
 
 const defaultBundle = 'shorthand-nano';
@@ -17,6 +17,12 @@ export function readEngineOptions(context: vscode.ExtensionContext): EngineOptio
     storeBudgetBytes: readSetting('memory.budgetMB') * 1_000_000,
     threads: readSetting('engine.threads'),
     provider: readSetting('engine.executionProvider'),
+    positions: kvPositions(readSetting('context.positions'), readSetting('chat.maxTokens')),
     probeFile: join(context.globalStorageUri.fsPath, 'providers.json'),
   };
+}
+
+/** The KV cache is made larger only for prompts that the automatic size has no room for: any other wish needs no new engine. */
+function kvPositions(prompt: number, answer: number): number {
+  return prompt > automaticPositions - answer ? prompt + answer : 0;
 }

@@ -7,6 +7,8 @@ import type { EngineInfo } from '../../../src/common/engineProtocol';
 const info: EngineInfo = {
   bundleId: 'shorthand-nano',
   bundleVersion: '1.0.0',
+  decoderId: 'decoder',
+  compressor: 'arc',
   executionProvider: 'CPUExecutionProvider',
   runtimeVersion: '1.30.0',
   providers: [],

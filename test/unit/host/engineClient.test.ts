@@ -6,7 +6,7 @@ import { EngineClient, type EngineClientOptions } from '../../../src/host/engine
 import { buildFakeEngine } from './fakeEngineBuild';
 
 const limits = { startMs: 5000, openMs: 5000, cancelMs: 300, stopMs: 500 };
-const options = { bundleFolder: '/bundle', storeFile: '/store', storeBudgetBytes: 1, threads: 0, provider: 'cpu' as const };
+const options = { bundleFolder: '/bundle', storeFile: '/store', storeBudgetBytes: 1, threads: 0, provider: 'cpu' as const, positions: 0 };
 let fake: Awaited<ReturnType<typeof buildFakeEngine>>;
 const clients: EngineClient[] = [];
 const lines: string[] = [];

@@ -13,6 +13,8 @@ const mode = process.env['FAKE_ENGINE'] ?? '';
 const info: EngineInfo = {
   bundleId: 'fake',
   bundleVersion: '1.0.0',
+  decoderId: 'decoder',
+  compressor: 'arc',
   executionProvider: `pid ${process.pid}`,
   runtimeVersion: '0',
   providers: [],

@@ -56,7 +56,7 @@ test.each([
 ])('%i bytes read %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
 test('the status bar names the provider that really runs', () => {
-  const info = { bundleId: 'nano', bundleVersion: '1', executionProvider: 'CPUExecutionProvider', runtimeVersion: '1.30.0', providers: [], memoryBytes: 0, decoderPositions: 2048, window: 256, ratios: [8 as const], storeRebuilt: false };
+  const info = { bundleId: 'nano', bundleVersion: '1', decoderId: 'nano-decoder', compressor: 'arc' as const, executionProvider: 'CPUExecutionProvider', runtimeVersion: '1.30.0', providers: [], memoryBytes: 0, decoderPositions: 2048, window: 256, ratios: [8 as const], storeRebuilt: false };
   const waiting = { kind: 'waiting' } as const;
   const states: EngineState[] = [{ kind: 'stopped' }, { kind: 'starting' }, { kind: 'ready', info }, { kind: 'busy', info, calls: 1 }, { kind: 'failed', code: 'bundle-missing', message: 'x' }];
   expect(states.map(state => statusText(state, waiting).text)).toEqual(['$(layers) Shorthand', '$(loading~spin) Shorthand', '$(layers) Shorthand: CPU', '$(loading~spin) Shorthand: CPU', '$(error) Shorthand']);

@@ -21,6 +21,7 @@ beforeAll(async () => {
     storeFile: path.join(folder, 'slots.db'),
     storeBudgetBytes: 2 ** 28,
     threads: 2,
+    positions: 0,
     provider: 'cpu',
   });
   // Shorthand's own sources are in no training split.

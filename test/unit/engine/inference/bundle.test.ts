@@ -37,7 +37,7 @@ function manifest() {
       graph: 'sub/decoder.onnx',
       embeddings: 'embeddings.f16',
       tokenizer: { kind: 'hugging-face', file: 'chat-tokenizer.json', config: 'chat-tokenizer-config.json' },
-      prompt: { kind: 'chat', template: 'chat.jinja', endTokens: ['</s>'] },
+      prompt: { kind: 'chat', template: 'chat.jinja', variables: { bos_token: '<s>' }, endTokens: ['</s>'] },
     },
     compressor: {
       tokenizer: { kind: 'byte-level-bpe', file: 'tokenizer.json' },

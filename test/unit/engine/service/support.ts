@@ -43,7 +43,7 @@ export class EngineBench {
 
   /** Options with a slot store of their own. */
   options(): EngineOptions {
-    return { bundleFolder: this.bundleFolder, storeFile: path.join(this.folder, `slots-${this.#stores++}.db`), storeBudgetBytes: 2 ** 28, threads: 1, provider: 'cpu' };
+    return { bundleFolder: this.bundleFolder, storeFile: path.join(this.folder, `slots-${this.#stores++}.db`), storeBudgetBytes: 2 ** 28, threads: 1, provider: 'cpu', positions: 0 };
   }
 
   async open(options: EngineOptions = this.options()): Promise<Engine> {
