@@ -4,7 +4,7 @@ import { manifestFileName, type BundleManifest } from '../common/bundle';
 import { throwIfCancelled } from '../common/errors';
 import { openCheckpoint, type Checkpoint } from './checkpoint/checkpoint';
 import { listFiles } from './output/fileList';
-import { writeDecoder, writeEncoder, writeProjector } from './output/graphFiles';
+import { decoderGraph, encoderGraph, projectorGraph, writeGraph } from './output/graphFiles';
 import { bundleFiles, createManifest } from './output/manifest';
 import { writeEmbeddings, writeSpecials } from './output/rawTables';
 import { writeFolderAtomically } from './output/stagedFolder';
@@ -14,10 +14,10 @@ import type { WriterHooks } from './weights/weightWriter';
 export const buildSteps = ['encoder', 'projector', 'decoder', 'embeddings', 'hashes'] as const;
 export type BuildStep = (typeof buildSteps)[number];
 
-/** A snapshot of a build under way. `weights` counts values of this step that were written. */
+/** A snapshot of a build under way. `bytes` counts what was written in this step. */
 export interface BuildProgress {
   readonly step: BuildStep;
-  readonly weights: number;
+  readonly bytes: number;
 }
 
 export interface BuildOptions {
@@ -57,21 +57,21 @@ async function fillFolder(folder: string, checkpoint: Checkpoint, { quantisation
   const { decoder, encoder, projector } = checkpoint;
   const enter = (step: BuildStep): WriterHooks => {
     throwIfCancelled(signal);
-    let weights = 0;
-    onProgress?.({ step, weights });
+    let bytes = 0;
+    onProgress?.({ step, bytes });
     return {
       signal,
-      onValues: count => {
-        weights += count;
-        onProgress?.({ step, weights });
+      onBytes: count => {
+        bytes += count;
+        onProgress?.({ step, bytes });
       },
     };
   };
   await copyFile(checkpoint.tokenizerFile, join(folder, bundleFiles.tokenizer));
-  await writeEncoder(folder, encoder, quantisation.encoder, enter('encoder'));
+  await writeGraph(folder, encoderGraph(encoder, quantisation.encoder), enter('encoder'));
   await writeSpecials(join(folder, bundleFiles.specials), encoder.tensors, encoder.config.shape.width);
-  await writeProjector(folder, projector, enter('projector'));
-  await writeDecoder(folder, decoder, quantisation.decoder, enter('decoder'));
+  await writeGraph(folder, projectorGraph(projector), enter('projector'));
+  await writeGraph(folder, decoderGraph(decoder, quantisation.decoder), enter('decoder'));
   await writeEmbeddings(join(folder, bundleFiles.embeddings), decoder, enter('embeddings'));
   enter('hashes');
   const manifest = createManifest(checkpoint, quantisation, licence, await listFiles(folder, signal));

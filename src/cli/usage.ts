@@ -35,10 +35,10 @@ Options of bench
   --quick               fewer repetitions and shorter contexts
   --output <file>       write the report as JSON, too
 Options of build
-  --encoder <fp32|int8|int4>    (default int8)
-  --decoder <fp32|int8|int4>    (default int8)
-  --block <n>                   weights per scale (default 128)
-  --licence <id>                of the weights (default Apache-2.0)
+  --encoder <fp32|fp16|int8|int4>  (default int8)
+  --decoder <fp32|fp16|int8|int4>  (default int8)
+  --block <n>                     weights per scale (default 128)
+  --licence <id>                  of the weights (default Apache-2.0)
 Options of models
   --models <folder>     where checkpoints lie (default: models in the user's cache folder)
   --revision <name>     a branch, tag or commit (default main)

@@ -103,7 +103,7 @@ const compressorSchema = v.object({
   projectors: v.array(projectorSchema),
 });
 
-const fileSchema = v.object({ path: relativePath, bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), sha256 });
+export const bundleFileSchema = v.object({ path: relativePath, bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), sha256 });
 
 export const bundleManifestSchema = v.object({
   format: v.literal(2),
@@ -113,13 +113,13 @@ export const bundleManifestSchema = v.object({
   decoder: decoderSchema,
   /** Absent where none was trained for the decoder: it reads the workspace as text alone. */
   compressor: v.optional(compressorSchema),
-  files: v.array(fileSchema),
+  files: v.array(bundleFileSchema),
   /** Measured figures, as the model card prints them. */
   metrics: v.record(v.string(), v.unknown()),
 });
 
 export type BundleManifest = v.InferOutput<typeof bundleManifestSchema>;
-export type BundleFile = v.InferOutput<typeof fileSchema>;
+export type BundleFile = v.InferOutput<typeof bundleFileSchema>;
 export type TokenizerSpec = v.InferOutput<typeof tokenizerSchema>;
 export type PromptSpec = v.InferOutput<typeof promptSchema>;
 /** Special tokens by role. */

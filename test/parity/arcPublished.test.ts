@@ -66,6 +66,11 @@ describe.each(layouts)('the layout $name', ({ name, decoders }) => {
     expect(largestDifference(await project(specials), expected(`projected_specials_${decoderIndex}`).data)).toBeLessThan(1e-4);
   });
 
+  test('fp16 gives the same slots but for its rounding', async () => {
+    const { encode } = await runEncoder((await open(folder)).encoder, { kind: 'fp16' });
+    expect(relativeError(await encode([window(256, 8)], 8), expected('slots_256_8').data)).toBeLessThan(0.002);
+  });
+
   test('int8 stays near the reference', async () => {
     const { encode } = await runEncoder((await open(folder)).encoder, { kind: 'int8' });
     expect(relativeError(await encode([window(256, 8)], 8), expected('slots_256_8').data)).toBeLessThan(0.09);

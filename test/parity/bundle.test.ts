@@ -70,7 +70,7 @@ describe('a whole bundle', () => {
     const seen: BuildProgress[] = [];
     await buildBundle(options({ onProgress: progress => seen.push(progress) }));
     expect([...new Set(seen.map(progress => progress.step))]).toEqual([...buildSteps]);
-    expect(seen.every((progress, i) => seen[i - 1]?.step !== progress.step || (seen[i - 1]?.weights ?? 0) < progress.weights)).toBe(true);
+    expect(seen.every((progress, i) => seen[i - 1]?.step !== progress.step || (seen[i - 1]?.bytes ?? 0) < progress.bytes)).toBe(true);
   });
 });
 

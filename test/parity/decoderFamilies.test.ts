@@ -34,7 +34,12 @@ describe.each(families)('%s', name => {
     expect(largestDifference(rows, prefill)).toBeLessThan(1e-4);
   });
 
-  test.each([{ kind: 'int8', block: 32 }, { kind: 'int8', block: 128 }, { kind: 'int4', block: 32 }] as const)('$kind in blocks of $block stays close', async quantisation => {
+  test('fp16 weights give the same logits but for their rounding', async () => {
+    const decoder = await startDecoder(folder, { kind: 'fp16' }, 32);
+    expect(relativeError(await decoder.read(embeds.data), prefill)).toBeLessThan(0.002);
+  });
+
+  test.each([{ kind: 'int8', block: 32 }, { kind: 'int8', block: 128 }, { kind: 'int4', block: 32 }, { kind: 'int4', block: 128 }] as const)('$kind in blocks of $block stays close', async quantisation => {
     const decoder = await startDecoder(folder, quantisation, 32);
     expect(relativeError(await decoder.read(embeds.data), prefill)).toBeLessThan(quantisation.kind === 'int8' ? 0.03 : 0.35);
   });

@@ -47,6 +47,11 @@ describe.each(['light', 'large'])('the %s compressor', kind => {
     }
   });
 
+  test('fp16 gives the same slots but for its rounding', async () => {
+    const { encode } = await runEncoder((await open(kind)).encoder, { kind: 'fp16' });
+    expect(relativeError(await encode([window(256)], 4), expected('slots_256_4').data)).toBeLessThan(0.002);
+  });
+
   test('int8 stays near the reference', async () => {
     const { encode } = await runEncoder((await open(kind)).encoder, { kind: 'int8' });
     expect(relativeError(await encode([window(256)], 4), expected('slots_256_4').data)).toBeLessThan(0.06);

@@ -2,7 +2,7 @@ import { mkdirSync, openSync, closeSync, ftruncateSync, statSync, writeFileSync,
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDecoder } from '../../src/builder/checkpoint/parts';
-import { writeDecoder } from '../../src/builder/output/graphFiles';
+import { decoderGraph, writeGraph } from '../../src/builder/output/graphFiles';
 import { writeEmbeddings } from '../../src/builder/output/rawTables';
 import { temporaryFolder } from './support/files';
 
@@ -29,11 +29,11 @@ test('a checkpoint of 540 MB streams through little memory', { timeout: 120_000 
   let peak = before;
   const hooks = {
     signal: undefined,
-    onValues: () => {
+    onBytes: () => {
       peak = Math.max(peak, process.memoryUsage().rss);
     },
   };
-  await writeDecoder(output, part, { kind: 'int8', block: 128 }, hooks);
+  await writeGraph(output, decoderGraph(part, { kind: 'int8', block: 128 }), hooks);
   await writeEmbeddings(join(output, 'embeddings.f16'), part, hooks);
   await part.tensors.close();
   expect(statSync(join(output, 'decoder.onnx.data')).size).toBeGreaterThan(checkpointBytes / 4);

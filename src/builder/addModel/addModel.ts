@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { AddModelParams, AddModelProgress, AddModelResult, AddModelStep } from '../../common/builderProtocol';
 import { throwIfCancelled } from '../../common/errors';
 import { openDecoder } from '../checkpoint/parts';
-import { writeDecoder } from '../output/graphFiles';
+import { decoderGraph, writeGraph } from '../output/graphFiles';
 import { bundleFiles } from '../output/manifest';
 import { writeEmbeddings } from '../output/rawTables';
 import type { WriterHooks } from '../weights/weightWriter';
@@ -28,14 +28,14 @@ export async function addModel(params: AddModelParams, { signal, onProgress }: A
     const enter = (step: AddModelStep): WriterHooks => {
       throwIfCancelled(signal);
       onProgress?.({ step, done, total });
-      return { signal, onValues: count => onProgress?.({ step, done: (done += count), total: Math.max(done, total) }) };
+      return { signal, onBytes: count => onProgress?.({ step, done: (done += count), total: Math.max(done, total) }) };
     };
     const partial = partialFolder(params.modelsRoot, id);
     await mkdir(bundlesFolder(params.modelsRoot), { recursive: true });
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial);
     const block = { kind: params.decoderWeights === 'int4' ? 'int4' : 'int8', block: params.block } as const;
-    await writeDecoder(partial, decoder, params.decoderWeights === 'fp32' ? { kind: 'fp32' } : block, enter('decoder'));
+    await writeGraph(partial, decoderGraph(decoder, params.decoderWeights === 'fp32' ? { kind: 'fp32' } : block), enter('decoder'));
     await writeEmbeddings(join(partial, bundleFiles.embeddings), decoder, enter('embeddings'));
     enter('finish');
     const folder = bundleFolder(params.modelsRoot, id);

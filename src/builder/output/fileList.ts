@@ -7,13 +7,17 @@ import { throwIfCancelled } from '../../common/errors';
 
 /** Every file of a flat folder with its size and SHA-256, in order of name. */
 export async function listFiles(folder: string, signal: AbortSignal | undefined): Promise<readonly BundleFile[]> {
-  const names = (await readdir(folder)).sort();
   const files: BundleFile[] = [];
-  for (const path of names) {
-    const file = join(folder, path);
-    files.push({ path, bytes: (await stat(file)).size, sha256: await hashFile(file, signal) });
+  for (const name of (await readdir(folder)).sort()) {
+    files.push(await describeFile(folder, name, signal));
   }
   return files;
+}
+
+/** Size and SHA-256 of one file of a folder. Errors: `cancelled`. */
+export async function describeFile(folder: string, path: string, signal: AbortSignal | undefined): Promise<BundleFile> {
+  const file = join(folder, path);
+  return { path, bytes: (await stat(file)).size, sha256: await hashFile(file, signal) };
 }
 
 async function hashFile(file: string, signal: AbortSignal | undefined): Promise<string> {

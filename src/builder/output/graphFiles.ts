@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ShorthandError } from '../../common/errors';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { EncoderPlan, ProjectorPlan } from '../checkpoint/encoders/encoderPlan';
@@ -8,43 +8,74 @@ import { addArcEncoder } from '../graphs/arcEncoder';
 import { addDecoder } from '../graphs/decoder';
 import { addPccEncoder } from '../graphs/pccEncoder';
 import { addProjector } from '../graphs/projector';
-import { ExternalData } from '../onnx/externalData';
+import { ExternalData, MeasuredData, type Resumption } from '../onnx/externalData';
 import { Graph } from '../onnx/graph';
 import type { TensorSource } from '../safetensors/tensorSource';
 import { decoderSchemes, encoderScheme, type BuildQuantisation } from '../weights/schemes';
 import { WeightWriter, type WriterHooks } from '../weights/weightWriter';
 import { bundleFiles } from './manifest';
 
-/** Writes the encoder's graph and its weights into `folder`. */
-export async function writeEncoder(folder: string, part: Part<EncoderPlan>, quantisation: BuildQuantisation['encoder'], hooks: WriterHooks): Promise<void> {
-  const { config, tensors } = part;
+/** A graph with its weights: the files `file` and `file`.data. */
+export interface GraphBuild {
+  readonly file: string;
+  readonly tensors: TensorSource;
+  /** Adds every node and weight, and checks that none of the checkpoint's was left. */
+  readonly add: (writer: WeightWriter) => Promise<void>;
+}
+
+export function encoderGraph({ config, tensors }: Part<EncoderPlan>, quantisation: BuildQuantisation['encoder']): GraphBuild {
   const { shape, form } = config;
   const tokens = { tensor: 'embed_tokens.weight', rows: shape.vocabulary };
   const scheme = encoderScheme(quantisation);
-  await writeGraph(join(folder, bundleFiles.encoder), 'encoder', tensors, hooks, writer => {
+  const add = async (writer: WeightWriter): Promise<void> => {
     if (config.kind === 'arc') {
       return addArcEncoder(writer, { shape, form, scheme, positions: config.window, embeddings: { parts: [tokens], columns: shape.width } });
     }
     const memory = { tensor: config.memoryTable, rows: config.maxMemoryTokens };
     const parts = config.memoryTable === 'embed_tokens.weight' ? [{ ...tokens, rows: tokens.rows + memory.rows }] : [tokens, memory];
     const embeddings = { parts, columns: shape.width };
-    return addPccEncoder(writer, { shape, form, scheme, positions: config.window + config.maxMemoryTokens, embeddings });
-  });
-  if (config.kind === 'pcc') {
+    await addPccEncoder(writer, { shape, form, scheme, positions: config.window + config.maxMemoryTokens, embeddings });
     requireNothingLeft(tensors, 'PCC encoder');
-  }
+  };
+  return { file: bundleFiles.encoder, tensors, add };
 }
 
-/** Writes the projector's graph and its weights into `folder`. */
-export function writeProjector(folder: string, { config, tensors }: Part<ProjectorPlan>, hooks: WriterHooks): Promise<void> {
-  return writeGraph(join(folder, bundleFiles.projector), 'projector', tensors, hooks, writer => addProjector(writer, config));
+export function projectorGraph({ config, tensors }: Part<ProjectorPlan>): GraphBuild {
+  return { file: bundleFiles.projector, tensors, add: writer => addProjector(writer, config) };
 }
 
-/** Writes the decoder's graph and its weights into `folder`. */
-export async function writeDecoder(folder: string, { config, tensors }: Part<DecoderPlan>, quantisation: BuildQuantisation['decoder'], hooks: WriterHooks): Promise<void> {
+export function decoderGraph({ config, tensors }: Part<DecoderPlan>, quantisation: BuildQuantisation['decoder']): GraphBuild {
   const options = { ...config, schemes: decoderSchemes(quantisation) };
-  await writeGraph(join(folder, bundleFiles.decoder), 'decoder', tensors, hooks, writer => addDecoder(writer, options));
-  requireNothingLeft(tensors, 'decoder');
+  const add = async (writer: WeightWriter): Promise<void> => {
+    await addDecoder(writer, options);
+    requireNothingLeft(tensors, 'decoder');
+  };
+  return { file: bundleFiles.decoder, tensors, add };
+}
+
+/** Writes a graph and its weights into `folder`, all of it or what an earlier run has left to do. */
+export async function writeGraph(folder: string, build: GraphBuild, hooks: WriterHooks, resumption?: Resumption): Promise<void> {
+  const file = join(folder, build.file);
+  const graph = new Graph(graphName(build));
+  const data = await ExternalData.create(`${file}.data`, resumption);
+  try {
+    await build.add(new WeightWriter(graph, build.tensors, data, hooks));
+  } finally {
+    await data.close();
+  }
+  await writeFile(file, graph.encode());
+}
+
+function graphName({ file }: GraphBuild): string {
+  return basename(file, '.onnx');
+}
+
+/** The bytes that `writeGraph` will write. Reads vectors only, but finds every tensor that is missing or has another shape. */
+export async function measureGraph(build: GraphBuild, signal: AbortSignal | undefined): Promise<{ readonly graph: number; readonly data: number }> {
+  const graph = new Graph(graphName(build));
+  const data = new MeasuredData(`${build.file}.data`);
+  await build.add(new WeightWriter(graph, build.tensors, data, { signal, onBytes: () => undefined }));
+  return { graph: graph.encode().length, data: data.bytes };
 }
 
 /**
@@ -59,15 +90,4 @@ function requireNothingLeft(tensors: TensorSource, kind: string): void {
   if (left.length > 0) {
     throw new ShorthandError('bundle-unsupported', `${tensors.folder}: the tensor "${left[0] ?? ''}" (and ${left.length - 1} more) is no part of this kind of ${kind}.`);
   }
-}
-
-async function writeGraph(file: string, name: string, store: TensorSource, hooks: WriterHooks, add: (writer: WeightWriter) => Promise<void>): Promise<void> {
-  const graph = new Graph(name);
-  const data = await ExternalData.create(`${file}.data`);
-  try {
-    await add(new WeightWriter(graph, store, data, hooks));
-  } finally {
-    await data.close();
-  }
-  await writeFile(file, graph.encode(), { flag: 'wx' });
 }

@@ -1,34 +1,43 @@
-import { open, writeFile, type FileHandle } from 'node:fs/promises';
-import { ShorthandError, throwIfCancelled } from '../../common/errors';
-import { encodeHalves } from '../safetensors/floats';
+import { writeFile } from 'node:fs/promises';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { Part } from '../checkpoint/parts';
+import { ExternalData, type Resumption } from '../onnx/externalData';
+import { Graph } from '../onnx/graph';
 import type { TensorSource } from '../safetensors/tensorSource';
-import type { WriterHooks } from '../weights/weightWriter';
+import { WeightWriter, type WriterHooks } from '../weights/weightWriter';
 
-/** Writes `embeddings.f16`: the decoder's lookup table, raw little-endian float16 [vocabulary, width], row-major. */
-export async function writeEmbeddings(file: string, { config, tensors }: Part<DecoderPlan>, hooks: WriterHooks): Promise<void> {
-  const handle = await open(file, 'wx');
+const table = 'model.embed_tokens.weight';
+
+/** Rows between two points that an interrupted run can be gone on from. A multiple of 64, so that no gap is left for alignment. */
+const rowsAtOnce = 4096;
+
+/** Bytes of `embeddings.f16`. Errors: `bundle-corrupt`, `bundle-unsupported`: the table is missing or has another shape. */
+export function measureEmbeddings({ config: { shape }, tensors }: Part<DecoderPlan>): number {
+  tensors.requireMatrix(table, shape.vocabulary, shape.width);
+  return shape.vocabulary * shape.width * 2;
+}
+
+/**
+ * Writes `embeddings.f16`: the decoder's lookup table, raw little-endian float16 [vocabulary, width], row-major, all of it or what an earlier
+ * run has left to do. Errors: `bundle-corrupt`, `bundle-unsupported`, `cancelled`.
+ */
+export async function writeEmbeddings(file: string, part: Part<DecoderPlan>, hooks: WriterHooks, resumption?: Resumption): Promise<void> {
+  const { vocabulary, width } = part.config.shape;
+  measureEmbeddings(part);
+  const data = await ExternalData.create(file, resumption);
   try {
-    for await (const block of tensors.rowBlocks('model.embed_tokens.weight', config.shape.vocabulary, config.shape.width)) {
-      throwIfCancelled(hooks.signal);
-      await append(handle, encodeHalves(block.values));
-      hooks.onValues(block.values.length);
+    const writer = new WeightWriter(new Graph('embeddings'), part.tensors, data, hooks);
+    for (let firstRow = 0; firstRow < vocabulary; firstRow += rowsAtOnce) {
+      const rows = Math.min(rowsAtOnce, vocabulary - firstRow);
+      await writer.table(`embeddings.${firstRow}`, { parts: [{ tensor: table, rows, firstRow }], columns: width }, 'float16');
     }
   } finally {
-    await handle.close();
+    await data.close();
   }
 }
 
-/** Writes `specials.f32`: the encoder's vectors `rec` then `cont`, raw little-endian float32, each `width` long. */
+/** ARC's `specials.f32`: the encoder's vectors `rec` then `cont`, raw little-endian float32, each `width` long. */
 export async function writeSpecials(file: string, store: TensorSource, width: number): Promise<void> {
   const both = [await store.vector('rec_tok.weight', width), await store.vector('cont_tok.weight', width)];
-  await writeFile(file, Buffer.concat(both.map(vector => Buffer.from(vector.buffer))), { flag: 'wx' });
-}
-
-async function append(handle: FileHandle, halves: Uint16Array<ArrayBuffer>): Promise<void> {
-  if (halves.some(half => (half & 0x7c00) === 0x7c00)) {
-    throw new ShorthandError('bundle-unsupported', 'The decoder has embeddings that float16 can\'t hold.');
-  }
-  await handle.appendFile(new Uint8Array(halves.buffer));
+  await writeFile(file, Buffer.concat(both.map(vector => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength))));
 }

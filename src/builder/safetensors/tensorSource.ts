@@ -1,7 +1,7 @@
 import type { RowBlock, TensorStore } from './tensorStore';
 
 /** Where the graphs get their weights: by the names that they use, whatever the checkpoint calls them. */
-export type TensorSource = Pick<TensorStore, 'folder' | 'vector' | 'rowBlocks' | 'has' | 'unread' | 'close'>;
+export type TensorSource = Pick<TensorStore, 'folder' | 'vector' | 'rowBlocks' | 'requireMatrix' | 'has' | 'unread' | 'close'>;
 
 /** A checkpoint under other names. Several views of one store may exist; closing one closes them all. */
 export class RenamedTensors implements TensorSource {
@@ -21,6 +21,10 @@ export class RenamedTensors implements TensorSource {
 
   rowBlocks(name: string, rows: number, columns: number, skipped?: number): AsyncGenerator<RowBlock> {
     return this.store.rowBlocks(this.nameOf(name), rows, columns, skipped);
+  }
+
+  requireMatrix(name: string, rows: number, columns: number, skipped?: number): void {
+    this.store.requireMatrix(this.nameOf(name), rows, columns, skipped);
   }
 
   has(name: string): boolean {

@@ -77,12 +77,7 @@ export class TensorStore {
    * Errors: `bundle-corrupt`, `bundle-unsupported`.
    */
   async *rowBlocks(name: string, rows: number, columns: number, skipped?: number): AsyncGenerator<RowBlock> {
-    const { file, type, shape, begin } = this.#find(name);
-    const [height = 0] = shape;
-    const fits = skipped === undefined ? height === rows : skipped + rows <= height;
-    if (shape.length !== 2 || !fits || shape[1] !== columns) {
-      throw corrupt(file.file, `tensor "${name}" has the shape [${shape.join(', ')}], [${(skipped ?? 0) + rows}, ${columns}] is expected`);
-    }
+    const { file, type, begin } = this.#findMatrix(name, rows, columns, skipped);
     const rowBytes = columns * floatBytes[type];
     const step = Math.max(1, Math.floor(blockBytes / rowBytes));
     for (let firstRow = 0; firstRow < rows; firstRow += step) {
@@ -92,8 +87,24 @@ export class TensorStore {
     }
   }
 
+  /** Checks what `rowBlocks` would read, which then counts as read. Errors as there. */
+  requireMatrix(name: string, rows: number, columns: number, skipped?: number): void {
+    this.#findMatrix(name, rows, columns, skipped);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.files.map(file => file.close()));
+  }
+
+  #findMatrix(name: string, rows: number, columns: number, skipped: number | undefined): FoundTensor {
+    const found = this.#find(name);
+    const { file, shape } = found;
+    const [height = 0] = shape;
+    const fits = skipped === undefined ? height === rows : skipped + rows <= height;
+    if (shape.length !== 2 || !fits || shape[1] !== columns) {
+      throw corrupt(file.file, `tensor "${name}" has the shape [${shape.join(', ')}], [${(skipped ?? 0) + rows}, ${columns}] is expected`);
+    }
+    return found;
   }
 
   #find(name: string): FoundTensor {

@@ -1,4 +1,5 @@
 import type { Graph, Value } from '../onnx/graph';
+import type { RowBlock } from '../safetensors/tensorStore';
 import { quantiseRows, reach } from './quantiseRows';
 import { rowCount, type MatrixSource, type WeightWriter } from './weightWriter';
 
@@ -25,9 +26,23 @@ export async function rowLinear(writer: WeightWriter, input: Value, name: string
 async function writeRows(writer: WeightWriter, name: string, source: MatrixSource): Promise<{ readonly weights: Value; readonly scales: Value }> {
   const { columns } = source;
   const rows = rowCount(source);
+  const dataSpan = writer.reserve(columns * rows);
+  const scaleSpan = writer.reserve(rows * 4);
+  await writer.fill(source, [dataSpan, scaleSpan], async blocks => {
+    const { turned, scales } = await turnedRows(blocks, rows, columns);
+    await writer.write(dataSpan, 0, turned);
+    await writer.write(scaleSpan, 0, scales);
+  });
+  return {
+    weights: writer.external(`${name}.data`, 'int8', [columns, rows], dataSpan),
+    scales: writer.external(`${name}.scales`, 'float', [rows], scaleSpan),
+  };
+}
+
+async function turnedRows(blocks: AsyncIterable<RowBlock>, rows: number, columns: number): Promise<{ readonly turned: Int8Array; readonly scales: Float32Array }> {
   const turned = new Int8Array(columns * rows);
   const scales = new Float32Array(rows);
-  for await (const { firstRow, rows: count, values } of writer.rowBlocks(source)) {
+  for await (const { firstRow, rows: count, values } of blocks) {
     const quantised = quantiseRows(values, count, columns);
     scales.set(quantised.scales, firstRow);
     for (let row = 0; row < count; row++) {
@@ -36,12 +51,7 @@ async function writeRows(writer: WeightWriter, name: string, source: MatrixSourc
       }
     }
   }
-  const dataSpan = writer.reserve(turned.byteLength);
-  await writer.write(dataSpan, 0, turned);
-  return {
-    weights: writer.external(`${name}.data`, 'int8', [columns, rows], dataSpan),
-    scales: await writer.computed(`${name}.scales`, [rows], scales),
-  };
+  return { turned, scales };
 }
 
 /** `data` uint8 [M, columns], `scales` float [M, 1], `leading` the input's shape without its last extent; computed once for each input. */

@@ -5,19 +5,17 @@ import { ShorthandError } from '../../common/errors';
  * How the encoder's matrices are stored. `int8` has one scale per row of a matrix and quantises activations per position while it runs:
  * on long inputs about twice as fast as block-wise integers, and a window's slots don't depend on what shares its batch.
  */
-export type EncoderQuantisation = { readonly kind: 'fp32' } | { readonly kind: 'int8' } | { readonly kind: 'int4'; readonly block: number };
-
-/** How the decoder's matrices are stored. */
-export type DecoderQuantisation = Exclude<Quantisation, { kind: 'fp16' }>;
+export type EncoderQuantisation = { readonly kind: 'fp32' } | { readonly kind: 'fp16' } | { readonly kind: 'int8' } | { readonly kind: 'int4'; readonly block: number };
 
 export interface BuildQuantisation {
   readonly encoder: EncoderQuantisation;
-  readonly decoder: DecoderQuantisation;
+  readonly decoder: Quantisation;
 }
 
 /** How one product y = x W^T is computed. */
 export type LinearScheme =
   | { readonly kind: 'float' }
+  | { readonly kind: 'half' }
   | { readonly kind: 'blocks'; readonly bits: 8 | 4; readonly block: number }
   | { readonly kind: 'rows' };
 
@@ -25,18 +23,20 @@ export type LinearScheme =
 export function encoderScheme(quantisation: EncoderQuantisation): LinearScheme {
   switch (quantisation.kind) {
     case 'fp32': return { kind: 'float' };
+    case 'fp16': return { kind: 'half' };
     case 'int8': return { kind: 'rows' };
     case 'int4': return blockScheme(4, quantisation.block);
   }
 }
 
 /** The schemes of the decoder's layers and of its head, which stays at 8 bits where the layers have 4. Errors: `bundle-unsupported`. */
-export function decoderSchemes(quantisation: DecoderQuantisation): { readonly layers: LinearScheme; readonly head: LinearScheme } {
-  if (quantisation.kind === 'fp32') {
-    return { layers: { kind: 'float' }, head: { kind: 'float' } };
+export function decoderSchemes(quantisation: Quantisation): { readonly layers: LinearScheme; readonly head: LinearScheme } {
+  switch (quantisation.kind) {
+    case 'fp32': return { layers: { kind: 'float' }, head: { kind: 'float' } };
+    case 'fp16': return { layers: { kind: 'half' }, head: { kind: 'half' } };
+    case 'int8': return { layers: blockScheme(8, quantisation.block), head: blockScheme(8, quantisation.block) };
+    case 'int4': return { layers: blockScheme(4, quantisation.block), head: blockScheme(8, quantisation.block) };
   }
-  const { kind, block } = quantisation;
-  return { layers: blockScheme(kind === 'int8' ? 8 : 4, block), head: blockScheme(8, block) };
 }
 
 /** The operator takes powers of two from 16. */

@@ -1,5 +1,5 @@
-import { throwIfCancelled } from '../../common/errors';
-import type { ExternalData } from '../onnx/externalData';
+import { ShorthandError, throwIfCancelled } from '../../common/errors';
+import type { WeightData } from '../onnx/externalData';
 import type { ElementType, ExternalSpan, Graph, Value } from '../onnx/graph';
 import { encodeHalves } from '../safetensors/floats';
 import { corrupt } from '../safetensors/header';
@@ -15,8 +15,8 @@ export interface MatrixSource {
 
 export interface WriterHooks {
   readonly signal: AbortSignal | undefined;
-  /** Called with the number of values in every block of weights that was written. */
-  readonly onValues: (count: number) => void;
+  /** Called with the number of bytes of everything that was written, or that was there already. */
+  readonly onBytes: (count: number) => void;
 }
 
 /** Streams weights from a checkpoint into one graph and its external data, a block of rows at a time. */
@@ -24,7 +24,7 @@ export class WeightWriter {
   constructor(
     readonly graph: Graph,
     readonly store: TensorSource,
-    private readonly data: ExternalData,
+    private readonly data: WeightData,
     private readonly hooks: WriterHooks,
   ) {}
 
@@ -35,14 +35,16 @@ export class WeightWriter {
     return this.graph.inline(name, 'float', [length], values);
   }
 
-  /** A matrix as it is: a lookup table, or the weights of a float product. Float16 halves it. */
+  /** A matrix as it is: a lookup table, or the weights of a float product. Float16 halves it. Errors: `bundle-unsupported` (too large for float16). */
   async table(name: string, source: MatrixSource, type: 'float' | 'float16'): Promise<Value> {
     const rowBytes = source.columns * (type === 'float' ? 4 : 2);
     const rows = rowCount(source);
     const span = this.reserve(rows * rowBytes);
-    for await (const { firstRow, values } of this.rowBlocks(source)) {
-      await this.write(span, firstRow * rowBytes, type === 'float' ? values : encodeHalves(values));
-    }
+    await this.fill(source, [span], async blocks => {
+      for await (const { firstRow, values } of blocks) {
+        await this.write(span, firstRow * rowBytes, type === 'float' ? values : requireHalves(encodeHalves(values), name, this.store.folder));
+      }
+    });
     return this.external(name, type, [rows, source.columns], span);
   }
 
@@ -53,15 +55,28 @@ export class WeightWriter {
     return this.external(name, 'float', dims, span);
   }
 
+  /**
+   * Has `write` turn the rows of a matrix into the bytes of the spans that were reserved for it last. Where an earlier run has written them,
+   * or nothing is to be written, only the matrix's shape is checked. Errors: `bundle-corrupt`, `bundle-unsupported`, `cancelled`.
+   */
+  async fill(source: MatrixSource, spans: readonly ExternalSpan[], write: (blocks: AsyncGenerator<RowBlock>) => Promise<void>): Promise<void> {
+    if (spans.every(span => this.data.isWritten(span))) {
+      source.parts.forEach(({ tensor, rows, firstRow }) => this.store.requireMatrix(tensor, rows, source.columns, firstRow));
+      this.hooks.onBytes(spans.reduce((sum, { length }) => sum + length, 0));
+      return;
+    }
+    await write(this.#rowBlocks(source));
+    await this.data.settle();
+  }
+
   /** The rows of all parts, numbered through. Errors: `bundle-corrupt`, `cancelled`. */
-  async *rowBlocks(source: MatrixSource): AsyncGenerator<RowBlock> {
+  async *#rowBlocks(source: MatrixSource): AsyncGenerator<RowBlock> {
     let offset = 0;
     for (const { tensor, rows, firstRow } of source.parts) {
       for await (const block of this.store.rowBlocks(tensor, rows, source.columns, firstRow)) {
         throwIfCancelled(this.hooks.signal);
         requireFinite(block.values, tensor, this.store.folder);
         yield { ...block, firstRow: offset + block.firstRow };
-        this.hooks.onValues(block.values.length);
       }
       offset += rows;
     }
@@ -71,8 +86,9 @@ export class WeightWriter {
     return this.data.reserve(bytes);
   }
 
-  write(span: ExternalSpan, at: number, bytes: NodeJS.ArrayBufferView): Promise<void> {
-    return this.data.write(span, at, bytes);
+  async write(span: ExternalSpan, at: number, bytes: NodeJS.ArrayBufferView): Promise<void> {
+    await this.data.write(span, at, bytes);
+    this.hooks.onBytes(bytes.byteLength);
   }
 
   external(name: string, type: ElementType, dims: readonly number[], span: ExternalSpan): Value {
@@ -92,4 +108,14 @@ function requireFinite(values: Float32Array, tensor: string, folder: string): vo
   if (sum !== 0) {
     throw corrupt(folder, `the tensor "${tensor}" holds values that are not finite`);
   }
+}
+
+/** Float16 reaches to 65504: what rounds to more is an infinity. Errors: `bundle-unsupported`. */
+export function requireHalves(halves: Uint16Array<ArrayBuffer>, tensor: string, folder: string): Uint16Array<ArrayBuffer> {
+  for (const half of halves) {
+    if ((half & 0x7c00) === 0x7c00) {
+      throw new ShorthandError('bundle-unsupported', `${folder}: the tensor "${tensor}" holds values that float16 can't; choose fp32 or int8.`);
+    }
+  }
+  return halves;
 }

@@ -1,20 +1,22 @@
 import { resolve } from 'node:path';
 import { buildBundle } from '../../builder/buildBundle';
-import type { DecoderQuantisation } from '../../builder/weights/schemes';
+import type { Quantisation } from '../../common/bundle';
 import { numberFlag, type Flags } from '../flags';
 import { grouped, type Terminal } from '../terminal';
 import { UsageError } from '../usage';
 
-function quantisationFlag(name: string, value: string | undefined, block: number): DecoderQuantisation {
+function quantisationFlag(name: string, value: string | undefined, block: number): Quantisation {
   switch (value ?? 'int8') {
     case 'fp32':
       return { kind: 'fp32' };
+    case 'fp16':
+      return { kind: 'fp16' };
     case 'int8':
       return { kind: 'int8', block };
     case 'int4':
       return { kind: 'int4', block };
     default:
-      throw new UsageError(`--${name} takes fp32, int8 or int4.`);
+      throw new UsageError(`--${name} takes fp32, fp16, int8 or int4.`);
   }
 }
 
@@ -31,7 +33,7 @@ export async function buildCommand(operands: readonly string[], flags: Flags, te
     quantisation: { encoder: quantisationFlag('encoder', flags.encoder, block), decoder: quantisationFlag('decoder', flags.decoder, block) },
     licence: flags.licence ?? 'Apache-2.0',
     signal,
-    onProgress: ({ step, weights }) => terminal.progress(`${step}: ${grouped(weights)} weights`),
+    onProgress: ({ step, bytes }) => terminal.progress(`${step}: ${grouped(bytes)} bytes`),
   });
   terminal.result(manifest);
   for (const file of manifest.files) {

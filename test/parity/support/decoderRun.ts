@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import { openDecoder } from '../../../src/builder/checkpoint/parts';
 import type { TransformerShape } from '../../../src/builder/graphs/layerParts';
-import { writeDecoder } from '../../../src/builder/output/graphFiles';
+import { decoderGraph, writeGraph } from '../../../src/builder/output/graphFiles';
 import type { BuildQuantisation } from '../../../src/builder/weights/schemes';
 import type { OnnxSession } from '../../../src/engine/runtime/onnxRuntime';
 import { float32, float32Zeros, int32, int64, type NamedTensors } from '../../../src/engine/runtime/tensor';
 import { temporaryFolder } from './files';
 import { loadGraph } from './runtime';
 
-export const noHooks = { signal: undefined, onValues: () => undefined };
+export const noHooks = { signal: undefined, onBytes: () => undefined };
 
 /** Builds a decoder's graph alone and loads it with an empty cache of `capacity` positions. */
 export async function startDecoder(checkpoint: string, quantisation: BuildQuantisation['decoder'], capacity: number): Promise<DecoderRun> {
   const folder = temporaryFolder();
   const part = await openDecoder(checkpoint);
   try {
-    await writeDecoder(folder, part, quantisation, noHooks);
+    await writeGraph(folder, decoderGraph(part, quantisation), noHooks);
   } finally {
     await part.tensors.close();
   }

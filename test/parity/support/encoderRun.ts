@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { EncoderSpec, Ratio } from '../../../src/common/bundle';
 import type { EncoderPlan, ProjectorPlan } from '../../../src/builder/checkpoint/encoders/encoderPlan';
 import { openEncoder, openProjector, type Part } from '../../../src/builder/checkpoint/parts';
-import { writeEncoder, writeProjector } from '../../../src/builder/output/graphFiles';
+import { encoderGraph, projectorGraph, writeGraph } from '../../../src/builder/output/graphFiles';
 import type { EncoderQuantisation } from '../../../src/builder/weights/schemes';
 import { encoderInputs } from '../../../src/engine/encoder/encoderInputs';
 import type { OnnxSession } from '../../../src/engine/runtime/onnxRuntime';
@@ -30,7 +30,7 @@ export async function startEncoder(checkpoint: string, quantisation: EncoderQuan
 /** The same for a part that is open. */
 export async function runEncoder(part: Part<EncoderPlan>, quantisation: EncoderQuantisation): Promise<EncoderRun> {
   const folder = temporaryFolder();
-  await writeEncoder(folder, part, quantisation, noHooks);
+  await writeGraph(folder, encoderGraph(part, quantisation), noHooks);
   const { config } = part;
   const { width, layers, heads, kvHeads, headSize, vocabulary } = config.shape;
   const shared = {
@@ -59,7 +59,7 @@ export async function startProjector(checkpoint: string): Promise<(slots: Float3
 /** The same for a part that is open. */
 export async function runProjector(part: Part<ProjectorPlan>): Promise<(slots: Float32Array) => Promise<Float32Array>> {
   const folder = temporaryFolder();
-  await writeProjector(folder, part, noHooks);
+  await writeGraph(folder, projectorGraph(part), noHooks);
   const session: OnnxSession = await loadGraph(join(folder, 'projector.onnx'));
   const { inWidth: input, outWidth: output } = part.config;
   return slots => {

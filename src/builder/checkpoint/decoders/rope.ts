@@ -33,6 +33,12 @@ export const ropeFields = {
 
 type RopeConfig = v.InferOutput<v.ObjectSchema<typeof ropeFields, undefined>>;
 
+/**
+ * The most positions that a bundle's tables cover. Llama 3.1 has 131072: 64 MiB of tables, for prompts whose keys and values alone would take
+ * 17 GB in float16. The tables of fewer positions hold the same angles.
+ */
+const mostPositions = 32_768;
+
 /** transformers' default, for configurations that leave it out. */
 const defaultTheta = 10_000;
 
@@ -48,7 +54,8 @@ export function rotaryOf(config: RopeConfig, headSize: number): { readonly rotar
     throw new ShorthandError('bundle-corrupt', `"short_factor" has ${form.divisors.length} values; ${size / 2} are expected.`);
   }
   // LongRoPE has other frequencies for longer prompts, and a cache can't change them when it grows: the shorter range is what holds.
-  return { rotary: { theta, size, scaling: form, layout: 'halves' }, positions: form.kind === 'longrope' ? original : config.max_position_embeddings };
+  const positions = form.kind === 'longrope' ? original : config.max_position_embeddings;
+  return { rotary: { theta, size, scaling: form, layout: 'halves' }, positions: Math.min(positions, mostPositions) };
 }
 
 function scalingOf(config: v.InferOutput<typeof scalingSchema>, original: number, positions: number): RotaryScaling {

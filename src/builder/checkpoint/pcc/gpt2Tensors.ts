@@ -38,7 +38,7 @@ export class Gpt2Tensors implements TensorSource {
       return;
     }
     // A layer's matrix is small enough to be held whole: 26 MB in GPT2-Large.
-    const width = this.store.shapes().get(this.#nameOf(name))?.[1] ?? rows;
+    const width = this.#width(name);
     const values = new Float32Array(rows * columns);
     for await (const block of this.store.rowBlocks(this.#nameOf(name), columns, width)) {
       for (let row = 0; row < rows; row++) {
@@ -48,6 +48,14 @@ export class Gpt2Tensors implements TensorSource {
       }
     }
     yield { firstRow: 0, rows, values };
+  }
+
+  requireMatrix(name: string, rows: number, columns: number, skipped?: number): void {
+    if (name.startsWith('layers.')) {
+      this.store.requireMatrix(this.#nameOf(name), columns, Math.max(this.#width(name), (skipped ?? 0) + rows));
+    } else {
+      this.store.requireMatrix(this.#nameOf(name), rows, columns, skipped);
+    }
   }
 
   has(name: string): boolean {
@@ -60,6 +68,11 @@ export class Gpt2Tensors implements TensorSource {
 
   close(): Promise<void> {
     return this.store.close();
+  }
+
+  /** Outputs of a layer's matrix: of queries, keys and values together where they are one. */
+  #width(name: string): number {
+    return this.store.shapes().get(this.#nameOf(name))?.[1] ?? 0;
   }
 
   #nameOf(name: string): string {
