@@ -1,3 +1,4 @@
+import { parseSlashCommand } from '../../src/common/slashCommands';
 import type { ContextActions } from './contextActions';
 import { attachmentItem, commandItems, type CompletionItem } from './completionItems';
 import { CompletionList } from './completionList';
@@ -20,7 +21,8 @@ export class Completion {
     private readonly onEdit: () => void,
   ) {
     this.list = new CompletionList(field, item => this.#choose(item));
-    field.addEventListener('keyup', event => event.key.startsWith('Arrow') && !this.list.open && this.update());
+    // Up and Down move in the list while it is open.
+    field.addEventListener('keyup', ({ key }) => (key === 'ArrowLeft' || key === 'ArrowRight' || (key.startsWith('Arrow') && !this.list.open)) && this.update());
     field.addEventListener('click', () => this.update());
     field.addEventListener('compositionend', () => this.update());
     field.addEventListener('blur', () => this.close());
@@ -59,6 +61,12 @@ export class Completion {
         this.list.move(-1);
         break;
       case 'Enter':
+        if (this.#sends()) {
+          this.close();
+          return false;
+        }
+        this.list.chooseActive();
+        break;
       case 'Tab':
         this.list.chooseActive();
         break;
@@ -79,6 +87,12 @@ export class Completion {
     this.#cancel();
     this.#trigger = undefined;
     this.list.close();
+  }
+
+  /** Whether a command is typed out and lacks nothing: Enter sends it then. Only `/find` can't do without words. */
+  #sends(): boolean {
+    const typed = parseSlashCommand(this.field.value);
+    return this.#trigger?.kind === 'command' && typed?.command === this.#trigger.query && (typed.rest !== '' || typed.command !== 'find');
   }
 
   #cancel(): void {

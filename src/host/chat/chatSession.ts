@@ -29,6 +29,8 @@ export interface ChatSessionOptions {
   readonly readParams: (attempt: number) => Omit<AskParams, 'question' | 'history' | 'mentions' | 'selection'>;
   /** Turns a slash command into what the engine is asked. */
   readonly prepare: (question: string, attachments: readonly Attachment[]) => Promise<Prepared>;
+  /** What became of it before, for the text of the files as it is now. */
+  readonly prepareAgain: (asked: Asked) => Promise<Prepared>;
   readonly errorCodeOf: (error: unknown) => ErrorCode;
   readonly errorText: (code: ErrorCode) => string;
 }
@@ -170,7 +172,7 @@ export class ChatSession implements Disposable {
     this.#put({ ...turn, outcome: { kind: 'running', since: running.since } });
     this.#settle();
     try {
-      const prepared = turn.asked ?? this.#prepare(turn);
+      const prepared = turn.asked?.kind === 'ask' && turn.asked.code !== undefined ? this.options.prepareAgain(turn.asked) : (turn.asked ?? this.#prepare(turn));
       const asked = prepared instanceof Promise ? await prepared : prepared;
       if (asked.kind === 'incomplete') {
         this.#finish(running, { ...turn, outcome: asked });

@@ -14,12 +14,13 @@ import { Proposals } from './code/proposals';
 import { registerConversationCommands } from './history/conversationCommands';
 import { Conversations } from './history/conversations';
 import { ConversationStore } from './history/conversationStore';
+import { findCodeAgain } from './slash/findCodeAgain';
 import { prepareSlashCommand } from './slash/prepareSlashCommand';
 
 /** The chat: its conversations, its view and its commands. */
 export function registerChat({ context, engine, memory, attachments, readWorkspace, lastContext, log }: Services): vscode.Disposable {
   const readParams = (attempt: number) => ({ workspace: readWorkspace(), sampling: chatSampling(attempt), ...promptPositions() });
-  const session = new ChatSession({ engine, log, readParams, prepare: prepareSlashCommand, errorCodeOf, errorText });
+  const session = new ChatSession({ engine, log, readParams, prepare: prepareSlashCommand, prepareAgain: findCodeAgain, errorCodeOf, errorText });
   const { storageUri, workspaceState, extensionUri } = context;
   const store = storageUri === undefined ? undefined : new ConversationStore(path.join(storageUri.fsPath, 'conversations'), log);
   const conversations = new Conversations(session, store, workspaceState, log);

@@ -50,7 +50,7 @@ export function diagnosticsText(facts: Facts): string {
     section('Workspace', [
       ['Folders', String(facts.folders)],
       ['Trusted', facts.trusted ? 'yes' : 'no (Restricted Mode)'],
-      ['Inline completions', `${facts.completions.shown} shown, ${facts.completions.accepted} accepted`],
+      ['Inline completions', completionsText(facts.completions)],
     ]),
     section('Engine', [
       ['State', stateText(engine)],
@@ -70,6 +70,10 @@ export function diagnosticsText(facts: Facts): string {
 
 function section(title: string, rows: readonly (readonly [name: string, value: string])[]): string {
   return [`## ${title}`, ...(rows.length === 0 ? ['None.'] : rows.map(([name, value]) => `- ${name}: ${value}`))].join('\n');
+}
+
+function completionsText({ shown, accepted }: CompletionCounts): string {
+  return shown === 0 ? 'none shown' : `${shown} shown, ${accepted} accepted (${Math.round((100 * accepted) / shown)} %)`;
 }
 
 function stateText(state: EngineState): string {

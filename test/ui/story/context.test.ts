@@ -213,23 +213,19 @@ describe('the draft', () => {
 });
 
 describe('themes', () => {
-  for (const [name, theme] of [
-    ['light', 'Light Modern'],
-    ['high-contrast', 'Default High Contrast'],
-  ] as const) {
-    it(`${name} fits the plan and the list`, async () => {
-      await session.changeSettings({ 'workbench.colorTheme': theme, 'shorthand.context.positions': 1000 });
-      await session.page.locator(`.monaco-workbench.${name === 'light' ? 'vs' : 'hc-black'}`).waitFor({ timeout: 20_000 });
+  for (const theme of ['light', 'high-contrast'] as const) {
+    it(`${theme} fits the plan and the list`, async () => {
+      await session.changeTheme(theme, { 'shorthand.context.positions': 1000 });
       if (!(await composer.plan.isVisible())) {
         await composer.planToggle.click();
       }
       await untilPlanned();
       // The user's limit is the budget of the plan.
       expect(await composer.planToggle.getByRole('img').getAttribute('aria-label')).toMatch(/^[1-9]\d{0,2} of 1,000 positions|^1,000 of 1,000 positions/);
-      await workbench.screenshot(`plan-${name}`);
+      await workbench.screenshot(`plan-${theme}`);
       await composer.type(' @');
       await composer.completions.first().waitFor({ timeout: 30_000 });
-      await workbench.screenshot(`files-${name}`);
+      await workbench.screenshot(`files-${theme}`);
       await composer.field.press('Escape');
     });
   }

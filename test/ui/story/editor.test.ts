@@ -130,6 +130,13 @@ describe('inline completion', () => {
     await session.page.keyboard.press('Escape');
   });
 
+  it('says so in the diagnostics that are pasted into an issue', async () => {
+    await workbench.runCommand('Shorthand: Show Diagnostics');
+    await session.page.locator('.tab.active', { hasText: '# Shorthand diagnostics' }).waitFor({ timeout: 30_000 });
+    await expect.poll(() => editor.text(), { timeout: 30_000 }).toMatch(/Inline completions: [1-9]\d* shown, 1 accepted \(\d+ %\)/);
+    await workbench.screenshot('diagnostics');
+  });
+
   it('counts from zero on command', async () => {
     await workbench.runCommand('Shorthand: Reset Completion Counts');
     await workbench.notification(/Until now: 1 of [1-9]\d* completions accepted/).waitFor();
@@ -137,18 +144,33 @@ describe('inline completion', () => {
   });
 });
 
+describe('the accessibility help', () => {
+  it('opens as text by command', async () => {
+    await workbench.runCommand('Shorthand: Open Accessibility Help');
+    await session.page.locator('.tab.active', { hasText: 'Shorthand Accessibility Help' }).waitFor({ timeout: 30_000 });
+    await expect.poll(() => editor.text(), { timeout: 30_000 }).toMatch(/CHAT[^]*Escape stops an answer[^]*MEMORY[^]*HOVER/);
+    await workbench.screenshot('accessibility-help');
+  });
+});
+
 describe('themes', () => {
-  for (const [name, theme] of [
-    ['light', 'Light Modern'],
-    ['high-contrast', 'Default High Contrast'],
-  ] as const) {
-    it(`${name} fits the explanation`, async () => {
-      await session.changeSettings({ 'workbench.colorTheme': theme });
-      await session.page.locator(`.monaco-workbench.${name === 'light' ? 'vs' : 'hc-black'}`).waitFor({ timeout: 20_000 });
+  for (const theme of ['light', 'high-contrast'] as const) {
+    it(`${theme} fits the explanation`, async () => {
+      await session.changeTheme(theme);
       await session.page.locator('.tab', { hasText: 'disposable.ts' }).click();
       await workbench.hover('DisposableStore', 'Ask in Chat');
-      await workbench.screenshot(`hover-${name}`);
+      await workbench.screenshot(`hover-${theme}`);
       await session.page.keyboard.press('Escape');
+    });
+
+    it(`${theme} fits text that is offered`, async () => {
+      await session.page.locator('.tab', { hasText: 'colours.ts' }).click();
+      await editor.toEnd();
+      await session.page.keyboard.type(theme === 'light' ? '\n\nexport function violet(' : '\n\nexport function purple(');
+      await editor.ghostText.waitFor({ timeout: 60_000 });
+      await workbench.screenshot(`ghost-text-${theme}`);
+      await session.page.keyboard.press('Escape');
+      await editor.ghostText.waitFor({ state: 'hidden' });
     });
   }
 });

@@ -187,20 +187,16 @@ describe('later', () => {
 });
 
 describe('themes', () => {
-  for (const [name, theme] of [
-    ['light', 'Light Modern'],
-    ['high-contrast', 'Default High Contrast'],
-  ] as const) {
-    it(`${name} fits the chat`, async () => {
-      await session.changeSettings({ 'workbench.colorTheme': theme });
-      await session.page.locator(`.monaco-workbench.${name === 'light' ? 'vs' : 'hc-black'}`).waitFor({ timeout: 20_000 });
+  for (const theme of ['light', 'high-contrast'] as const) {
+    it(`${theme} fits the chat`, async () => {
+      await session.changeTheme(theme);
       await workbench.runCommand('Shorthand: Open Chat');
       await chat.page.waitFor();
       if ((await chat.turns.count()) === 0) {
         await chat.ask('What does this project do?');
       }
       await expect.poll(() => chat.state(), { timeout: 150_000 }).toBe('answered');
-      await workbench.screenshot(`chat-${name}`);
+      await workbench.screenshot(`chat-${theme}`);
     });
   }
 });

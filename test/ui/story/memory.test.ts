@@ -69,15 +69,10 @@ describe('the memory view', () => {
     await workbench.screenshot('revealed');
   });
 
-  it.each([
-    ['light', 'Light Modern', 'vs'],
-    ['high-contrast', 'Default High Contrast', 'hc-black'],
-    ['dark', 'Dark Modern', 'vs-dark'],
-  ])('fits the theme: %s', async (name, theme, className) => {
-    await session.changeSettings({ 'workbench.colorTheme': theme });
-    await session.page.locator(`.monaco-workbench.${className}`).waitFor({ timeout: 20_000 });
+  it.each(['light', 'high-contrast', 'dark'] as const)('fits the theme: %s', async theme => {
+    await session.changeTheme(theme);
     await memory.row('disposable.ts').hover();
-    await workbench.screenshot(name);
+    await workbench.screenshot(theme);
   });
 });
 

@@ -51,13 +51,37 @@ describe("VS Code's own chat", () => {
     await session.page.locator('.tab.active', { hasText: 'disposable.ts' }).waitFor();
   });
 
-  it.each([
-    ['light', 'Light Modern', 'vs'],
-    ['high-contrast', 'Default High Contrast', 'hc-black'],
-  ])('fits the theme: %s', async (name, theme, themeClass) => {
-    await session.changeSettings({ 'workbench.colorTheme': theme });
-    await session.page.locator(`.monaco-workbench.${themeClass}`).waitFor({ timeout: 20_000 });
-    await workbench.screenshot(name);
+  it('reads what is attached before everything else', async () => {
+    await workbench.openFile('errors.ts');
+    await workbench.editor.click();
+    await session.page.keyboard.press('Control+Home');
+    await session.page.keyboard.press('Shift+ArrowDown');
+    await session.page.keyboard.press('Shift+ArrowDown');
+    await workbench.runCommand('Add Selection to Chat');
+    await chat.attached('errors.ts').waitFor({ timeout: 20_000 });
+    await chat.ask('@shorthand What is this?');
+    await chat.lastAnswer.getByText(/Used \d+ references?/).first().click({ timeout: 60_000 });
+    await workbench.screenshot('attached');
+    expect(await chat.lastAnswer.locator('.monaco-list-row').first().innerText()).toContain('errors.ts');
+  });
+
+  it('stops an answer under way, and goes on after that', async () => {
+    await session.changeSettings({ 'shorthand.chat.temperature': 2, 'shorthand.chat.maxTokens': 1000 });
+    await chat.ask('@shorthand Describe every file of this workspace, at length.');
+    await chat.cancel.click({ timeout: 30_000 });
+    await chat.cancel.waitFor({ state: 'hidden', timeout: 20_000 });
+    await workbench.screenshot('stopped');
+    const stopped = await chat.lastAnswer.innerText();
+    expect(stopped).not.toMatch(/error|failed/i);
+    await session.changeSettings({ 'shorthand.chat.maxTokens': 20 });
+    await chat.ask('@shorthand What does the class Emitter do?');
+    await chat.lastAnswer.getByText(/Used \d+ references?/).first().waitFor({ timeout: 60_000 });
+    expect(stopped).not.toMatch(/Used \d+ references?/);
+  });
+
+  it.each(['light', 'high-contrast'] as const)('fits the theme: %s', async theme => {
+    await session.changeTheme(theme);
+    await workbench.screenshot(theme);
     expect(await chat.answers.count()).toBeGreaterThanOrEqual(2);
   });
 });

@@ -72,14 +72,10 @@ it('leads to the settings', async () => {
   await workbench.closeModalEditor();
 });
 
-it.each([
-  ['light', 'Light Modern', 'vs'],
-  ['high-contrast', 'Default High Contrast', 'hc-black'],
-])('comes back by command and fits the theme: %s', async (name, theme, themeClass) => {
-  await session.changeSettings({ 'workbench.colorTheme': theme });
-  await session.page.locator(`.monaco-workbench.${themeClass}`).waitFor({ timeout: 20_000 });
+it.each(['light', 'high-contrast'] as const)('comes back by command and fits the theme: %s', async theme => {
+  await session.changeTheme(theme);
   await workbench.runCommand('Shorthand: Get Started');
   await walkthrough.open('Look at the memory');
   await walkthrough.picture();
-  await workbench.screenshot(name);
+  await workbench.screenshot(theme);
 });

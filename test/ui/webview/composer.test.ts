@@ -100,6 +100,24 @@ test('offers the slash commands at the beginning only', async () => {
   expect(await options().count()).toBe(0);
 });
 
+test('Enter sends a command that is typed out and lacks nothing', async () => {
+  await typeAndWait('/find');
+  await host.page.keyboard.press('Enter');
+  expect(await field().inputValue()).toBe('/find ');
+  await host.page.keyboard.type('the queue');
+  // The caret may stand at the command: the list is open again.
+  await host.page.keyboard.press('Home');
+  for (let i = 0; i < '/find'.length; i++) {
+    await host.page.keyboard.press('ArrowRight');
+  }
+  await options().first().waitFor();
+  await host.page.keyboard.press('Enter');
+  await eventually(() => expect(host.asked('ask')).toEqual([{ question: '/find the queue' }]));
+  await typeAndWait('/tests');
+  await host.page.keyboard.press('Enter');
+  await eventually(() => expect(host.asked('ask')).toEqual([{ question: '/find the queue' }, { question: '/tests' }]));
+});
+
 test('leaves Enter, Tab and Escape alone while the list is closed', async () => {
   host.show(chat([running()]));
   await host.page.getByTestId('stop').waitFor();

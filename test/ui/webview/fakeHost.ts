@@ -3,6 +3,7 @@ import type { Attachment, AttachmentState } from '../../../src/common/attachment
 import type { ContextReport } from '../../../src/common/context';
 import { chatProtocol, type ChatProtocol, type ChatState, type Preview } from '../../../src/common/chatProtocol';
 import { serveRpc, type Handlers } from '../../../src/common/rpc/server';
+import { Recorder, Watched } from './pageHost';
 import { context } from './states';
 import { openTestPage, type TestPageOptions } from './testPage';
 
@@ -11,16 +12,12 @@ interface PageOptions extends TestPageOptions {
   readonly context?: ContextReport;
 }
 
-/** What the page asked for, in order. */
-export interface Request {
-  readonly method: string;
-  readonly params: unknown;
-}
-
 /** The extension host's side of a chat page that runs in a browser: it shows states to the page and records what the page asks for. */
 export class FakeHost {
-  readonly requests: Request[] = [];
-  attachments: AttachmentState = { attachments: [] };
+  readonly #recorder = new Recorder();
+  readonly requests = this.#recorder.requests;
+  readonly #state: Watched<ChatState>;
+  readonly #attachments = new Watched<AttachmentState>({ attachments: [] });
   /** What can be attached. */
   offers: readonly Attachment[] = [];
   /** What became of a drop. */
@@ -28,16 +25,16 @@ export class FakeHost {
   plan: Preview = { kind: 'engine-stopped' };
   /** Whether a question is taken. */
   accepts = true;
-  #attached: ((state: AttachmentState) => void) | undefined;
-  #progress: ((state: ChatState) => void) | undefined;
 
   private constructor(
     readonly page: Page,
     /** What the page complained about. */
     readonly problems: string[],
-    private state: ChatState,
+    state: ChatState,
     private readonly report: ContextReport,
-  ) {}
+  ) {
+    this.#state = new Watched(state);
+  }
 
   static async open(browser: BrowserContext, files: ReadonlyMap<string, Buffer>, state: ChatState, options: PageOptions = {}): Promise<FakeHost> {
     const { page, port, problems, load } = await openTestPage(browser, files, 'chat', options);
@@ -52,30 +49,23 @@ export class FakeHost {
 
   /** What the page asked for by name, oldest first. */
   asked(method: string): unknown[] {
-    return this.requests.filter(request => request.method === method).map(request => request.params);
+    return this.#recorder.asked(method);
   }
 
   show(state: ChatState): void {
-    this.state = state;
-    this.#progress?.(state);
+    this.#state.set(state);
   }
 
   attach(state: AttachmentState): void {
-    this.attachments = state;
-    this.#attached?.(state);
+    this.#attachments.set(state);
   }
 
   #handlers(): Handlers<ChatProtocol> {
-    const record = (method: string) => (params: unknown) => void this.requests.push({ method, params });
+    const record = this.#recorder.of.bind(this.#recorder);
     return {
-      watch: (_, { progress, signal }) =>
-        new Promise(resolve => {
-          this.#progress = progress;
-          progress(this.state);
-          signal.addEventListener('abort', () => resolve(undefined));
-        }),
+      watch: this.#state.handler,
       ask: params => {
-        this.requests.push({ method: 'ask', params });
+        record('ask')(params);
         return { accepted: this.accepts };
       },
       retry: record('retry'),
@@ -83,12 +73,7 @@ export class FakeHost {
       edit: record('edit'),
       showHistory: record('showHistory'),
       showTurns: record('showTurns'),
-      watchAttachments: (_, { progress, signal }) =>
-        new Promise(resolve => {
-          this.#attached = progress;
-          progress(this.attachments);
-          signal.addEventListener('abort', () => resolve(undefined));
-        }),
+      watchAttachments: this.#attachments.handler,
       attach: record('attach'),
       detach: record('detach'),
       attachPaths: params => {

@@ -1,20 +1,23 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { mapProtocol, type MapFile, type MapProtocol, type MapState } from '../../../src/common/mapProtocol';
 import { serveRpc, type Handlers } from '../../../src/common/rpc/server';
-import type { Request } from './fakeHost';
+import { Recorder, Watched } from './pageHost';
 import { openTestPage, type TestPageOptions } from './testPage';
 
 /** The extension host's side of a map page that runs in a browser: it shows states to the page and records what the page asks for. */
 export class MapHost {
-  readonly requests: Request[] = [];
-  #progress: ((state: MapState) => void) | undefined;
+  readonly #recorder = new Recorder();
+  readonly requests = this.#recorder.requests;
+  readonly #state: Watched<MapState>;
 
   private constructor(
     readonly page: Page,
     /** What the page complained about. */
     readonly problems: string[],
-    private state: MapState,
-  ) {}
+    state: MapState,
+  ) {
+    this.#state = new Watched(state);
+  }
 
   static async open(browser: BrowserContext, files: ReadonlyMap<string, Buffer>, state: MapState, options: TestPageOptions = {}): Promise<MapHost> {
     const { page, port, problems, load } = await openTestPage(browser, files, 'map', options);
@@ -28,19 +31,13 @@ export class MapHost {
   }
 
   show(state: MapState): void {
-    this.state = state;
-    this.#progress?.(state);
+    this.#state.set(state);
   }
 
   #handlers(): Handlers<MapProtocol> {
-    const record = (method: string) => (params: unknown) => void this.requests.push({ method, params });
+    const record = this.#recorder.of.bind(this.#recorder);
     return {
-      watch: (_, { progress, signal }) =>
-        new Promise(resolve => {
-          this.#progress = progress;
-          progress(this.state);
-          signal.addEventListener('abort', () => resolve(undefined));
-        }),
+      watch: this.#state.handler,
       open: record('open'),
       reconstruct: record('reconstruct'),
       refresh: record('refresh'),

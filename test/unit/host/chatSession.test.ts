@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { ShorthandError } from '../../../src/common/errors';
-import { ChatSession } from '../../../src/host/chat/chatSession';
+import { ChatSession, type Prepared } from '../../../src/host/chat/chatSession';
 import { newConversation } from '../../../src/host/chat/history/conversation';
 import { pageTurn } from '../../../src/host/chat/pageTurn';
 import { answerOf, context, FakeEngine, settled, silentLog } from './fakes';
@@ -11,6 +11,13 @@ const params = {
 };
 let engine: FakeEngine;
 let session: ChatSession;
+/** Whether the code of a command is there no more when it is asked again. */
+let gone = false;
+
+function prepared(question: string): Prepared {
+  return question === '/explain' ? { kind: 'ask', question: 'What is it?', attachments: [], code: 'hash' } : { kind: 'find', question: 'needle' };
+}
+
 
 beforeEach(() => {
   engine = new FakeEngine();
@@ -18,7 +25,8 @@ beforeEach(() => {
     engine,
     log: silentLog,
     readParams: () => params,
-    prepare: async question => (question === '/find' ? { kind: 'incomplete', message: 'say what' } : { kind: 'find', question: 'needle' }),
+    prepare: async question => (question === '/find' ? { kind: 'incomplete', message: 'say what' } : prepared(question)),
+    prepareAgain: async asked => (gone ? { kind: 'incomplete', message: 'changed' } : { ...asked, question: 'found again' }),
     errorCodeOf: error => (ShorthandError.is(error) ? error.code : 'internal'),
     errorText: code => `text of ${code}`,
   });
@@ -118,6 +126,22 @@ test('a slash command is asked as what it became, or says what it lacks', async 
   await asked;
   expect(session.turns[1]).toMatchObject({ question: '/find the needle', outcome: { kind: 'found', places: [{ path: '/w/c.ts', firstLine: 3, lastLine: 9, preview: 'needle()' }] } });
   expect(session.hasNamed('/w/c.ts')).toBe(true);
+});
+
+test('a command about code that it found itself is asked again for the code as it is now', async () => {
+  gone = false;
+  const asked = session.ask('/explain');
+  await settled();
+  engine.last.resolve(answerOf('it is'));
+  await asked;
+  const again = session.retry(1);
+  await settled();
+  expect(engine.last).toMatchObject({ method: 'ask', params: { question: 'found again' } });
+  engine.last.resolve(answerOf('it was'));
+  await again;
+  gone = true;
+  await session.retry(1);
+  expect(session.turns).toMatchObject([{ outcome: { kind: 'incomplete', message: 'changed' } }]);
 });
 
 test('stopping keeps what was written', async () => {

@@ -75,7 +75,7 @@ test.each(['chat', 'map'] as const)('the %s page may load its own files only, an
 test('the page opens files that an answer has read, inside the workspace, and no others', async () => {
   const engine = new FakeEngine();
   const sampling = { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: 1, seed: 0, stop: [] };
-  const session = new ChatSession({ engine, log: silentLog, readParams: () => ({ workspace: { roots: [], openFiles: [], rules: [], ratio: 8 }, sampling }), prepare: async () => ({ kind: 'find', question: '' }), errorCodeOf: () => 'internal', errorText: String });
+  const session = new ChatSession({ engine, log: silentLog, readParams: () => ({ workspace: { roots: [], openFiles: [], rules: [], ratio: 8 }, sampling }), prepare: async () => ({ kind: 'find', question: '' }), prepareAgain: asked => Promise.resolve(asked), errorCodeOf: () => 'internal', errorText: String });
   const asked = session.ask('why?');
   const outside = { path: '/etc/passwd', displayPath: 'passwd', tokens: 1 };
   const answer = answerOf('because');

@@ -7,7 +7,13 @@ import { errorCodeSchema } from '../../../common/errors';
 
 /** What a question became: a slash command asks in other words, and about the code that it found. */
 const askedSchema = v.variant('kind', [
-  v.object({ kind: v.literal('ask'), question: v.string(), attachments: v.array(attachmentSchema) }),
+  v.object({
+    kind: v.literal('ask'),
+    question: v.string(),
+    attachments: v.array(attachmentSchema),
+    /** The hash of the lines of the first attachment, where a command found them: they may have moved or changed when it is asked again. */
+    code: v.optional(v.string()),
+  }),
   v.object({ kind: v.literal('find'), question: v.string() }),
 ]);
 

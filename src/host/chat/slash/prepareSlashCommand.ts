@@ -25,7 +25,7 @@ export async function prepareSlashCommand(question: string, attachments: readonl
   const found = await codeAtCursor();
   return found === undefined
     ? { kind: 'incomplete', message: vscode.l10n.t("Select some code, put the cursor on a name, or name a symbol, for example: /{0} parseConfig", command) }
-    : { kind: 'ask', question: questionAbout(command, found.name), attachments: [found.code] };
+    : { kind: 'ask', question: questionAbout(command, found.name), attachments: [found.code], code: found.hash };
 }
 
 /** In the words that the model was trained on, as far as it was: English in every language of VS Code. */

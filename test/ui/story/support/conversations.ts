@@ -11,8 +11,15 @@ export function conversationFiles(profileFolder: string): readonly string[] {
 }
 
 interface StoredTurn {
+  asked?: { question: string };
   attempt: number;
   outcome: { kind: string; answer?: { text: string; context: { read: { displayPath: string }[] } } };
+}
+
+/** What the questions of a conversation became for the engine, as far as they are on disk. */
+export function askedQuestions(file: string): readonly (string | undefined)[] {
+  const { turns } = JSON.parse(fs.readFileSync(file, 'utf8')) as { turns: StoredTurn[] };
+  return turns.map(turn => turn.asked?.question);
 }
 
 /** How often the first question of a conversation was asked again, as far as answers to it are on disk. */

@@ -23,6 +23,16 @@ export class NativeChat {
     await this.page.keyboard.press('Enter');
   }
 
+  /** A file, or lines of one, that is attached to the next question. */
+  attached(name: string): Locator {
+    return this.#view.locator('.chat-attached-context-attachment', { hasText: name }).first();
+  }
+
+  /** The button that stops the answer under way. */
+  get cancel(): Locator {
+    return this.#view.locator('.chat-execute-toolbar, .interactive-input-part').locator('.codicon-stop-circle, .codicon-debug-stop').first();
+  }
+
   get answers(): Locator {
     return this.#view.locator('.interactive-item-container.interactive-response');
   }

@@ -22,6 +22,15 @@ export interface SessionOptions {
   readonly language?: string;
 }
 
+/** What VS Code calls its themes, the class that its window has in them, and what webviews are told. Every story begins in the dark one. */
+const themes = {
+  dark: { label: 'Dark Modern', windowClass: 'vs-dark', kind: 'vscode-dark' },
+  light: { label: 'Light Modern', windowClass: 'vs', kind: 'vscode-light' },
+  'high-contrast': { label: 'Default High Contrast', windowClass: 'hc-black', kind: 'vscode-high-contrast' },
+} as const;
+
+export type Theme = keyof typeof themes;
+
 /** VS Code in a browser, with the packaged extension and a workspace that may be changed. */
 export class Session {
   readonly #consoleErrors: string[] = [];
@@ -39,7 +48,7 @@ export class Session {
   /** Workspace trust stays on: a user meets it, and switching it off would hide bugs. */
   static async open({ settings = {}, sources = ['src', 'webview'], workspaceSettings, installed = true, language }: SessionOptions = {}): Promise<Session> {
     const profile = temporaryProfile('ui', {
-      'workbench.colorTheme': 'Dark Modern',
+      'workbench.colorTheme': themes.dark.label,
       // Half faded notifications are not worth a picture.
       'workbench.reduceMotion': 'on',
       'security.workspace.trust.startupPrompt': 'always',
@@ -79,6 +88,16 @@ export class Session {
   async changeSettings(settings: Record<string, unknown>): Promise<void> {
     writeSettings(this.workspace, settings);
     await sleep(2000);
+  }
+
+  /** Shows everything in another theme, webviews in sight included. `settings` are the workspace's other ones. */
+  async changeTheme(theme: Theme, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const { label, windowClass, kind } = themes[theme];
+    writeSettings(this.workspace, { ...settings, 'workbench.colorTheme': label });
+    await this.page.locator(`.monaco-workbench.${windowClass}`).waitFor({ timeout: 60_000 });
+    const inTheme = `[undefined, '${kind}'].includes(document.body?.dataset.vscodeThemeKind)`;
+    // A webview that is hidden, or goes, hears of it later or never.
+    await Promise.all(this.page.frames().map(frame => frame.waitForFunction(inTheme, undefined, { timeout: 5000 }).catch(() => undefined)));
   }
 
   /** Engine processes of this VS Code; undefined where processes can't be seen. */
