@@ -12,6 +12,8 @@ const actions: Actions = {
   ask: async question => (await host.call('ask', { question })).accepted,
   edit: (id, question) => request(host.call('edit', { id, question })),
   retry: id => request(host.call('retry', { id })),
+  undo: () => request(host.call('undo', undefined)),
+  dismissUndo: () => request(host.call('dismissUndo', undefined)),
   stop: () => request(host.call('stop', undefined)),
   context: id => host.call('context', { id }),
   reveal: (path, line, lastLine) => request(host.call('reveal', { path, line, ...(lastLine === undefined ? {} : { lastLine }) })),

@@ -79,6 +79,8 @@ export const chatStateSchema = v.object({
   conversation: v.object({ id: v.string(), title: v.string() }),
   /** True while a question is being answered, be its turn among `turns` or not. */
   running: v.boolean(),
+  /** What was just done to a conversation and can be taken back; localised. */
+  undo: v.optional(v.string()),
   /** A window of the conversation, so that snapshots and the page do not grow with it; `earlier` and `later` count the turns beyond its ends. */
   turns: v.array(turnSchema),
   earlier: size,
@@ -110,6 +112,9 @@ export const chatProtocol = {
     edit: { params: v.object({ id: v.number(), question: v.string() }), progress: noProgress, result: nothing },
     /** Asks a turn's question again, in its place. */
     retry: { params: v.object({ id: v.number() }), progress: noProgress, result: nothing },
+    /** Takes back what `undo` of the state says. */
+    undo: { params: nothing, progress: noProgress, result: nothing },
+    dismissUndo: { params: nothing, progress: noProgress, result: nothing },
     stop: { params: nothing, progress: noProgress, result: nothing },
     showHistory: { params: nothing, progress: noProgress, result: nothing },
     /** Moves the window over the turns of the conversation. */

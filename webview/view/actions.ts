@@ -9,6 +9,8 @@ export interface Actions extends ContextActions {
   edit(id: number, question: string): void;
   retry(id: number): void;
   stop(): void;
+  undo(): void;
+  dismissUndo(): void;
   /** What was read for the answer of a turn. */
   context(id: number): Promise<ContextReport>;
   codeBlock(id: number, index: number, action: CodeAction): void;

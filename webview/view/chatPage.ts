@@ -7,6 +7,7 @@ import { Composer, type Draft } from './composer';
 import { EmptyState } from './emptyState';
 import { Header } from './header';
 import { Transcript } from './transcript';
+import { UndoBar } from './undoBar';
 
 interface ChatPageOptions {
   readonly draft: Draft;
@@ -19,6 +20,7 @@ export class ChatPage {
   readonly #header: Header;
   readonly #transcript: Transcript;
   readonly #empty: EmptyState;
+  readonly #undo: UndoBar;
   readonly #composer: Composer;
   readonly #announcer = new Announcer();
   #running = false;
@@ -26,9 +28,10 @@ export class ChatPage {
   constructor(actions: Actions, options: ChatPageOptions) {
     this.#header = new Header(actions);
     this.#transcript = new Transcript(actions);
+    this.#undo = new UndoBar(actions);
     this.#composer = new Composer({ ...options, actions, onSend: question => actions.ask(question), onStop: () => actions.stop() });
     this.#empty = new EmptyState(actions, question => this.#composer.fill(question));
-    this.element = h('main', { class: 'page', testId: 'chat-page' }, this.#header.element, this.#empty.element, this.#transcript.element, this.#composer.element, this.#announcer.element);
+    this.element = h('main', { class: 'page', testId: 'chat-page' }, this.#header.element, this.#empty.element, this.#transcript.element, this.#undo.element, this.#composer.element, this.#announcer.element);
     this.#composer.acceptDropsOn(this.element);
     this.element.addEventListener('keydown', event => {
       if (event.key === 'Escape' && this.#running && !event.isComposing) {
@@ -45,6 +48,7 @@ export class ChatPage {
     this.#header.update(state);
     this.#empty.update(state);
     this.#transcript.update(state);
+    this.#undo.update(state);
     this.#composer.update({ enabled: state.workspaceOpen, running: this.#running, engineRunning: state.engine.kind === 'ready' || state.engine.kind === 'busy' });
     this.#announcer.update(state);
     // The focused element may have gone, a Retry button for one: the keyboard must not start over at the top.

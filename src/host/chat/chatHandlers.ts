@@ -13,11 +13,13 @@ import type { ChatStateSource } from './chatState';
 import { codeBlockOf, runCodeAction } from './code/codeActions';
 import type { Proposals } from './code/proposals';
 import type { Conversations } from './history/conversations';
+import type { UndoOffer } from './history/undoOffer';
 
 /** What the page's requests work on. */
 export interface ChatParts {
   readonly session: ChatSession;
   readonly conversations: Conversations;
+  readonly undo: UndoOffer;
   readonly questionContext: QuestionContext;
   readonly source: ChatStateSource;
   readonly proposals: Proposals;
@@ -25,7 +27,7 @@ export interface ChatParts {
 }
 
 /** What the page may ask of the host. */
-export function chatHandlers({ session, conversations, questionContext, source, proposals, log }: ChatParts): Handlers<ChatProtocol> {
+export function chatHandlers({ session, conversations, undo, questionContext, source, proposals, log }: ChatParts): Handlers<ChatProtocol> {
   return {
     ...contextHandlers(questionContext),
     watch: (_, { progress, signal }) =>
@@ -40,6 +42,7 @@ export function chatHandlers({ session, conversations, questionContext, source, 
     ask: ({ question }) => {
       const accepted = session.accepts(question);
       if (accepted) {
+        undo.withdraw();
         void session.ask(question, questionContext.attachments.all);
         questionContext.attachments.clear();
       }
@@ -50,6 +53,14 @@ export function chatHandlers({ session, conversations, questionContext, source, 
       return undefined;
     },
     retry: ({ id }) => void session.retry(id),
+    undo: async () => {
+      await undo.accept();
+      return undefined;
+    },
+    dismissUndo: () => {
+      undo.withdraw();
+      return undefined;
+    },
     stop: () => {
       session.stop();
       return undefined;

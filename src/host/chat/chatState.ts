@@ -10,6 +10,7 @@ import { workspaceRoots } from '../memory/workspaceRoots';
 import { throttle } from '../throttle';
 import type { ChatSession } from './chatSession';
 import { titleOf } from './history/conversation';
+import type { UndoOffer } from './history/undoOffer';
 import { pageTurn } from './pageTurn';
 import { TurnWindow } from './turnWindow';
 
@@ -24,6 +25,7 @@ export class ChatStateSource {
     private readonly engine: Engine,
     private readonly memory: WorkspaceMemory,
     private readonly session: ChatSession,
+    private readonly undo: UndoOffer,
   ) {
     this.#window = new TurnWindow(session);
   }
@@ -37,6 +39,7 @@ export class ChatStateSource {
       memory: this.memory.state,
       conversation: { id: conversation.id, title: titleOf(conversation) },
       running: runningId !== undefined,
+      ...(this.undo.message === undefined ? {} : { undo: this.undo.message }),
       turns: turns.map(pageTurn),
       earlier,
       later,
@@ -60,6 +63,7 @@ export class ChatStateSource {
     const { request } = disposables.add(throttle(snapshotMs, () => send(this.read())));
     disposables.add(this.session.onDidChange(request));
     disposables.add(this.memory.onDidChange(request));
+    disposables.add(this.undo.onDidChange(request));
     disposables.add(this.engine.onDidChangeState(request));
     disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(request));
     disposables.add(this.#refreshes.event(request));

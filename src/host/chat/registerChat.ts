@@ -14,6 +14,7 @@ import { Proposals } from './code/proposals';
 import { registerConversationCommands } from './history/conversationCommands';
 import { Conversations } from './history/conversations';
 import { ConversationStore } from './history/conversationStore';
+import { UndoOffer } from './history/undoOffer';
 import { findCodeAgain } from './slash/findCodeAgain';
 import { prepareSlashCommand } from './slash/prepareSlashCommand';
 
@@ -23,11 +24,12 @@ export function registerChat({ context, engine, memory, attachments, readWorkspa
   const session = new ChatSession({ engine, log, readParams, prepare: prepareSlashCommand, prepareAgain: findCodeAgain, errorCodeOf, errorText });
   const { storageUri, workspaceState, extensionUri } = context;
   const store = storageUri === undefined ? undefined : new ConversationStore(path.join(storageUri.fsPath, 'conversations'), log);
-  const conversations = new Conversations(session, store, workspaceState, log);
+  const undo = new UndoOffer();
+  const conversations = new Conversations(session, store, workspaceState, undo, log);
   const proposals = new Proposals();
-  const source = new ChatStateSource(engine, memory, session);
+  const source = new ChatStateSource(engine, memory, session, undo);
   const questionContext = new QuestionContext({ attachments, engine, readWorkspace, wouldAsk: (text, attached) => session.wouldAsk(text, attached) });
-  const view = new ChatViewProvider(extensionUri, { session, conversations, questionContext, source, proposals, log });
+  const view = new ChatViewProvider(extensionUri, { session, conversations, undo, questionContext, source, proposals, log });
   let hadTurns = false;
   const following = session.onDidChange(() => {
     lastContext.set(session.lastContext);
@@ -42,6 +44,7 @@ export function registerChat({ context, engine, memory, attachments, readWorkspa
     session,
     questionContext,
     conversations,
+    undo,
     proposals,
     view,
     registerAskCommand(session),

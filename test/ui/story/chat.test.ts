@@ -73,7 +73,10 @@ describe('a conversation', () => {
     await chat.page.getByTestId('edit-field').press('Enter');
     await expect.poll(() => chat.questions, { timeout }).toEqual(['Where is assertNever defined?']);
     await answered();
-    await workbench.notification('The question was replaced, and the one after it removed.').getByRole('button', { name: 'Undo' }).click();
+    await chat.undoBar.getByText('The question was replaced, and the one after it removed.').waitFor();
+    await workbench.screenshot('edited');
+    await chat.undo.click();
+    await chat.undo.waitFor({ state: 'hidden' });
     await expect.poll(() => chat.questions, { timeout }).toEqual(['What does the class DisposableStore do?', 'What does the class Emitter do?']);
   });
 
@@ -233,11 +236,11 @@ describe('conversations', () => {
 
   it('are deleted, and brought back', async () => {
     await workbench.runCommand('Shorthand: Delete Conversation');
-    const message = workbench.notification('The conversation "All about stores" was deleted.');
-    await message.waitFor();
+    await chat.undoBar.getByText('The conversation "All about stores" was deleted.').waitFor();
     await expect.poll(() => chat.turns.count(), { timeout }).toBe(0);
     await expect.poll(() => conversationFiles(path.dirname(session.workspace)).length, { timeout }).toBe(1);
-    await message.getByRole('button', { name: 'Undo' }).click();
+    await workbench.screenshot('deleted');
+    await chat.undo.click();
     await expect.poll(() => chat.title.textContent(), { timeout }).toBe('All about stores');
     await expect.poll(() => conversationFiles(path.dirname(session.workspace)).length, { timeout }).toBe(2);
   });

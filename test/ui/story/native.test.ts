@@ -60,7 +60,9 @@ describe("VS Code's own chat", () => {
     await workbench.runCommand('Add Selection to Chat');
     await chat.attached('errors.ts').waitFor({ timeout: 20_000 });
     await chat.ask('@shorthand What is this?');
-    await chat.lastAnswer.getByText(/Used \d+ references?/).first().click({ timeout: 60_000 });
+    await chat.lastAnswer.getByText(/Completed \d+ steps?/).click({ timeout: 60_000 });
+    await chat.lastAnswer.getByText(/Used \d+ references?/).first().click();
+    await chat.lastAnswer.locator('.monaco-list-row').first().waitFor();
     await workbench.screenshot('attached');
     expect(await chat.lastAnswer.locator('.monaco-list-row').first().innerText()).toContain('errors.ts');
   });
@@ -75,7 +77,7 @@ describe("VS Code's own chat", () => {
     expect(stopped).not.toMatch(/error|failed/i);
     await session.changeSettings({ 'shorthand.chat.maxTokens': 20 });
     await chat.ask('@shorthand What does the class Emitter do?');
-    await chat.lastAnswer.getByText(/Used \d+ references?/).first().waitFor({ timeout: 60_000 });
+    await chat.lastAnswer.getByText(/Completed \d+ steps?/).waitFor({ timeout: 60_000 });
     expect(stopped).not.toMatch(/Used \d+ references?/);
   });
 

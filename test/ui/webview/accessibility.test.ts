@@ -32,6 +32,7 @@ const states = {
   writing: chat([running({ phase: 'writing', text: 'Some `code` and **words**', tokens: 4 })]),
   answered: chat([answered(), answered(2, { stopReason: 'length' })]),
   'highlighted code': chat([answered(1, { text: code })]),
+  'an undo offered': chat([answered()], { undo: 'The question was replaced, and the one after it removed.' }),
   'places found': chat([found()], { earlier: 3 }),
   failed: chat([failed()]),
 };

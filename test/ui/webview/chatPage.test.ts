@@ -46,6 +46,20 @@ async function text(testId: string): Promise<string> {
   return (await host.page.getByTestId(testId).innerText()).trim();
 }
 
+test('offers to take back what was just done, above the question', async () => {
+  const { page } = await open(chat([answered()], { undo: 'The question was replaced.' }));
+  const bar = page.getByTestId('undo-bar');
+  await bar.getByText('The question was replaced.').waitFor();
+  const [above, below] = [await bar.boundingBox(), await page.getByTestId('composer').boundingBox()];
+  expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
+  await page.getByTestId('undo').click();
+  await page.getByTestId('dismiss-undo').click();
+  await eventually(() => expect(host.requests.map(({ method }) => method)).toEqual(['undo', 'dismissUndo']));
+  host.show(chat([answered()]));
+  await page.getByTestId('undo').waitFor({ state: 'hidden' });
+  expect((await bar.boundingBox())?.height ?? 0).toBe(0);
+});
+
 test('explains itself and offers the first step before the first question', async () => {
   const { page } = await open();
   expect(await text('empty')).toContain('Ask about your code');

@@ -70,6 +70,8 @@ export class FakeHost {
       },
       retry: record('retry'),
       stop: record('stop'),
+      undo: record('undo'),
+      dismissUndo: record('dismissUndo'),
       edit: record('edit'),
       showHistory: record('showHistory'),
       showTurns: record('showTurns'),

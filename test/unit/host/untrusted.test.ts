@@ -5,6 +5,7 @@ import { chatHandlers } from '../../../src/host/chat/chatHandlers';
 import { ChatSession } from '../../../src/host/chat/chatSession';
 import type { Proposals } from '../../../src/host/chat/code/proposals';
 import { Conversations } from '../../../src/host/chat/history/conversations';
+import { UndoOffer } from '../../../src/host/chat/history/undoOffer';
 import { ChatStateSource } from '../../../src/host/chat/chatState';
 import { Attachments } from '../../../src/host/context/attachments';
 import { QuestionContext } from '../../../src/host/context/questionContext';
@@ -85,11 +86,13 @@ test('the page opens files that an answer has read, inside the workspace, and no
   const log = { ...silentLog, warn: (line: string) => warnings.push(line) };
   const attachments = new Attachments(memento());
   const questionContext = new QuestionContext({ attachments, engine, readWorkspace: () => ({ roots: [], openFiles: [], rules: [], ratio: 8 }), wouldAsk: (question, all) => session.wouldAsk(question, all) });
+  const undo = new UndoOffer();
   const { reveal } = chatHandlers({
     session,
-    conversations: new Conversations(session, undefined, memento(), log),
+    conversations: new Conversations(session, undefined, memento(), undo, log),
+    undo,
     questionContext,
-    source: new ChatStateSource(engine, new WorkspaceMemory(engine), session),
+    source: new ChatStateSource(engine, new WorkspaceMemory(engine), session, undo),
     proposals: undefined as unknown as Proposals,
     log,
   });

@@ -4,6 +4,7 @@ import type { Log } from '../../log';
 import type { ChatSession } from '../chatSession';
 import { fromStored, newConversation, titleOf, toStored, type Conversation } from './conversation';
 import type { ConversationStore } from './conversationStore';
+import type { UndoOffer } from './undoOffer';
 
 const currentKey = 'shorthand.currentConversation';
 
@@ -19,6 +20,7 @@ export class Conversations implements Disposable {
     private readonly session: ChatSession,
     private readonly store: ConversationStore | undefined,
     private readonly state: vscode.Memento,
+    private readonly undo: UndoOffer,
     private readonly log: Log,
   ) {
     this.#disposables.add(session.onDidSettle(conversation => void this.#keep(conversation)));
@@ -40,12 +42,14 @@ export class Conversations implements Disposable {
 
   async open(conversation: Conversation): Promise<void> {
     if (conversation.id !== this.session.conversation.id) {
+      this.undo.withdraw();
       this.session.open(conversation);
       await this.state.update(currentKey, conversation.id);
     }
   }
 
   async startNew(): Promise<void> {
+    this.undo.withdraw();
     this.session.open(newConversation());
     await this.state.update(currentKey, undefined);
   }
@@ -68,7 +72,7 @@ export class Conversations implements Disposable {
     }
     this.#stored.delete(conversation.id);
     await this.store?.remove(conversation.id);
-    void this.#offerUndo(vscode.l10n.t("The conversation \"{0}\" was deleted.", titleOf(kept)), async () => {
+    this.undo.make(vscode.l10n.t("The conversation \"{0}\" was deleted.", titleOf(kept)), async () => {
       if (wasShown) {
         this.session.open(kept);
       }
@@ -89,7 +93,7 @@ export class Conversations implements Disposable {
         : later === 1
           ? vscode.l10n.t("The question was replaced, and the one after it removed.")
           : vscode.l10n.t("The question was replaced, and the {0} after it removed.", later);
-    void this.#offerUndo(message, async () => {
+    this.undo.make(message, async () => {
       this.session.open(edited.before);
       await this.#keep(edited.before);
     });
@@ -97,13 +101,6 @@ export class Conversations implements Disposable {
 
   dispose(): void {
     this.#disposables.dispose();
-  }
-
-  async #offerUndo(message: string, takeBack: () => Promise<void>): Promise<void> {
-    const undo = vscode.l10n.t("Undo");
-    if ((await vscode.window.showInformationMessage(message, undo)) === undo) {
-      await takeBack();
-    }
   }
 
   async #keep(conversation: Conversation): Promise<void> {

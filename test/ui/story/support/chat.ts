@@ -34,6 +34,15 @@ export class Chat {
     return this.#frame.getByTestId('chip');
   }
 
+  /** What was just done to a conversation, with the way back. */
+  get undoBar(): Locator {
+    return this.#frame.getByTestId('undo-bar');
+  }
+
+  get undo(): Locator {
+    return this.undoBar.getByTestId('undo');
+  }
+
   get stop(): Locator {
     return this.#frame.getByTestId('stop');
   }
