@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat';
-import { askedQuestions, attempts, conversationFiles, rewriteConversation } from './support/conversations';
+import { attempts, conversationFiles, lastAsked, rewriteConversation } from './support/conversations';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
 
@@ -199,10 +199,24 @@ describe('slash commands', () => {
     await chat.field.press('Enter');
     await expect.poll(async () => (await chat.questions).at(-1), { timeout }).toBe(command);
     await answered();
-    await expect.poll(() => askedQuestions(file).at(-1), { timeout }).toBe(question);
+    await expect.poll(() => lastAsked(file), { timeout }).toEqual({ question, lines: '2-4' });
     await chat.lastTurn.getByTestId('context-summary').click();
     await chat.lastTurn.getByText('assertNever.ts').first().waitFor();
     await workbench.screenshot(command.slice(1));
+  });
+
+  it('are asked again about the same code where it stands now, wherever the cursor is', async () => {
+    const [file = ''] = conversationFiles(path.dirname(session.workspace));
+    await workbench.editor.click();
+    await session.page.keyboard.press('Control+Home');
+    await session.page.keyboard.press('Enter');
+    await session.page.locator('.tab.active.dirty', { hasText: 'assertNever.ts' }).waitFor();
+    await chat.lastTurn.getByTestId('ask-again').click();
+    await expect.poll(() => lastAsked(file).lines, { timeout }).toBe('3-5');
+    await answered();
+    await workbench.editor.click();
+    await session.page.keyboard.press('Control+Z');
+    await session.page.locator('.tab.active:not(.dirty)', { hasText: 'assertNever.ts' }).waitFor();
   });
 });
 

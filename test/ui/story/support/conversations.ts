@@ -11,15 +11,17 @@ export function conversationFiles(profileFolder: string): readonly string[] {
 }
 
 interface StoredTurn {
-  asked?: { question: string };
+  asked?: { question: string; attachments?: { lines?: { firstLine: number; lastLine: number } }[] };
   attempt: number;
   outcome: { kind: string; answer?: { text: string; context: { read: { displayPath: string }[] } } };
 }
 
-/** What the questions of a conversation became for the engine, as far as they are on disk. */
-export function askedQuestions(file: string): readonly (string | undefined)[] {
+/** What the last question of a conversation became for the engine, and the lines that it is about, as far as it is on disk. */
+export function lastAsked(file: string): { readonly question: string | undefined; readonly lines: string } {
   const { turns } = JSON.parse(fs.readFileSync(file, 'utf8')) as { turns: StoredTurn[] };
-  return turns.map(turn => turn.asked?.question);
+  const asked = turns.at(-1)?.asked;
+  const lines = asked?.attachments?.[0]?.lines;
+  return { question: asked?.question, lines: lines === undefined ? '' : `${lines.firstLine}-${lines.lastLine}` };
 }
 
 /** How often the first question of a conversation was asked again, as far as answers to it are on disk. */
