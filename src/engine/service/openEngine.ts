@@ -8,7 +8,7 @@ import { Projector } from '../encoder/projector';
 import { SlotEncoder } from '../encoder/slotEncoder';
 import { createOnnxRuntime } from '../runtime/koffiRuntime';
 import { SlotStore } from '../slots/slotStore';
-import { loadTokenizer } from '../tokenizer/byteLevelBpe';
+import { loadTokenizer } from '../tokenizer/loadTokenizer';
 import { Engine } from './engine';
 import type { EngineParts } from './engineParts';
 import { longestHeader } from './fidelity';
@@ -34,7 +34,7 @@ export async function openParts(options: EngineOptions): Promise<{ readonly part
   try {
     const { threads, storeFile, storeBudgetBytes } = options;
     const bundle = await openBundle(options.bundleFolder);
-    const tokenizer = loadTokenizer(await readFile(bundle.file(bundle.manifest.decoder.tokenizer.file), 'utf8'));
+    const tokenizer = await loadTokenizer(bundle.manifest.decoder.tokenizer, file => readFile(bundle.file(file), 'utf8'));
     const store = disposables.add(new SlotStore(storeFile, { budgetBytes: storeBudgetBytes }));
     const runtime = disposables.add(await createOnnxRuntime());
     const encoder = disposables.add(await SlotEncoder.open(runtime, bundle, { threads }));

@@ -1,96 +1,72 @@
+import * as v from 'valibot';
 import { ShorthandError } from '../../common/errors';
-import { byteCharacters, tokenBytes } from './byteAlphabet';
+import { byteCharacters, tokenBytes } from '../../common/tokenizer/byteAlphabet';
+import { byteLevelFileSchema, type ByteLevelFile, type WordSplit } from '../../common/tokenizer/byteLevelFile';
+import { firstIssue, mergeHalves, parseTokenizerJson } from '../../common/tokenizer/tokenizerFile';
+import { IdList } from './idList';
 import { MergeTable, mergeWord } from './merger';
+import { ModelTokenizer } from './modelTokenizer';
+import type { TextModel } from './textModel';
 import type { Tokenizer } from './tokenizer';
-import { mergeHalves, parseTokenizerFile, type TokenizerFile } from './tokenizerFile';
 import { WordCache } from './wordCache';
-
-/**
- * GPT-2's split into words, as the library that trains the vocabulary runs it: `\s` there is Unicode's White_Space, while JavaScript's
- * adds U+FEFF and misses U+0085. Source: huggingface/tokenizers `pre_tokenizers/byte_level.rs`.
- */
-const words = /'(?:[stmd]|re|ve|ll)| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+import { splitWords } from './words';
 
 /** Words longer than this are rare and not worth remembering. */
 const longestCachedWord = 64;
 const cachedWords = 50_000;
 
-/** Reads a `tokenizer.json`. Errors: `bundle-corrupt`, `bundle-unsupported`. */
-export function loadTokenizer(json: string): Tokenizer {
-  return new ByteLevelBpe(parseTokenizerFile(json));
+/** Reads a `tokenizer.json` of a byte-level BPE. Errors: `bundle-corrupt`, `bundle-unsupported`. */
+export function openByteLevelBpe(json: string): Tokenizer {
+  const parsed = v.safeParse(byteLevelFileSchema, parseTokenizerJson(json));
+  if (!parsed.success) {
+    throw new ShorthandError('bundle-unsupported', `The tokenizer is no byte-level BPE that Shorthand reads; ${firstIssue(parsed.issues)}`);
+  }
+  return new ModelTokenizer(new ByteLevelBpe(parsed.output), parsed.output.added_tokens ?? []);
 }
 
-class ByteLevelBpe implements Tokenizer {
-  readonly vocabularySize: number;
+class ByteLevelBpe implements TextModel {
+  readonly dummySpace = { where: 'nowhere', unlessThere: true } as const;
+  readonly size: number;
   readonly #bytesOfId: (Uint8Array | undefined)[] = [];
   readonly #idOfByte: Int32Array;
-  readonly #specials: ReadonlyMap<string, number>;
+  /** Whole words that need no merging, when the vocabulary goes first. */
+  readonly #idOfWord: ReadonlyMap<string, number> | undefined;
   readonly #merges: MergeTable;
   readonly #cache = new WordCache(cachedWords);
-  /** Room for the ids of one text; it grows to the longest. */
-  #scratch = new Int32Array(1024);
+  readonly #splits: readonly WordSplit[];
+  readonly #composes: boolean;
+  readonly #ids = new IdList();
   readonly #utf8 = new TextEncoder();
-  // `ignoreBOM` keeps a byte order mark as the character that it is.
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
 
-  constructor(file: TokenizerFile) {
-    const idOfToken = file.model.vocab;
-    this.#specials = new Map(file.added_tokens.map(token => [token.content, token.id]));
-    const specialIds = new Set(this.#specials.values());
-    for (const [token, id] of idOfToken) {
-      this.#bytesOfId[id] = specialIds.has(id) ? undefined : tokenBytes(token);
+  constructor({ model, added_tokens, normalizer, pre_tokenizer }: ByteLevelFile) {
+    const special = new Set((added_tokens ?? []).filter(token => token.special).map(token => token.id));
+    for (const [token, id] of model.vocab) {
+      this.#bytesOfId[id] = special.has(id) ? undefined : tokenBytes(token);
     }
-    this.vocabularySize = [...idOfToken.values(), ...specialIds].reduce((size, id) => Math.max(size, id + 1), 0);
-    this.#idOfByte = Int32Array.from(byteCharacters, character => plainId(idOfToken, specialIds, character));
-    this.#merges = new MergeTable(this.vocabularySize);
-    for (const merge of file.model.merges) {
+    this.size = this.#bytesOfId.length;
+    this.#idOfByte = Int32Array.from(byteCharacters, character => plainId(model.vocab, special, character));
+    this.#merges = new MergeTable(this.size);
+    for (const merge of model.merges) {
       const [left, right] = mergeHalves(merge);
-      this.#merges.add(
-        plainId(idOfToken, specialIds, left),
-        plainId(idOfToken, specialIds, right),
-        plainId(idOfToken, specialIds, left + right),
-      );
+      this.#merges.add(plainId(model.vocab, special, left), plainId(model.vocab, special, right), plainId(model.vocab, special, left + right));
     }
+    this.#idOfWord = model.ignore_merges === true ? model.vocab : undefined;
+    this.#splits = pre_tokenizer;
+    this.#composes = normalizer?.type === 'NFC';
   }
 
   encode(text: string): Int32Array {
-    let out = this.#scratch;
-    let count = 0;
-    for (const word of text.match(words) ?? []) {
-      const ids = this.#encodeWord(word);
-      if (count + ids.length > out.length) {
-        out = new Int32Array(2 * (count + ids.length));
-        out.set(this.#scratch);
-        this.#scratch = out;
-      }
-      for (let i = 0; i < ids.length; i++) {
-        out[count++] = ids[i] ?? 0;
-      }
+    const ids = this.#ids;
+    ids.clear();
+    for (const word of splitWords(this.#composes ? text.normalize('NFC') : text, this.#splits)) {
+      ids.add(this.#encodeWord(word));
     }
-    return out.slice(0, count);
+    return ids.copy();
   }
 
-  decode(ids: ArrayLike<number>): string {
-    return this.#text.decode(this.decodeBytes(ids));
-  }
-
-  decodeBytes(ids: ArrayLike<number>): Uint8Array {
-    const parts: Uint8Array[] = [];
-    for (let i = 0; i < ids.length; i++) {
-      const bytes = this.#bytesOfId[ids[i] ?? -1];
-      if (bytes !== undefined) {
-        parts.push(bytes);
-      }
-    }
-    return Buffer.concat(parts);
-  }
-
-  specialTokenId(token: string): number {
-    const id = this.#specials.get(token);
-    if (id === undefined) {
-      throw new ShorthandError('bundle-unsupported', `The tokenizer has no special token ${token}.`);
-    }
-    return id;
+  bytes(id: number): Uint8Array | undefined {
+    return this.#bytesOfId[id];
   }
 
   #encodeWord(word: string): Int32Array {
@@ -99,7 +75,9 @@ class ByteLevelBpe implements Tokenizer {
       return known;
     }
     const bytes = this.#utf8.encode(word);
-    const ids = mergeWord(Int32Array.from(bytes, byte => this.#idOfByte[byte] ?? 0), this.#merges);
+    const whole = this.#idOfWord?.get(Array.from(bytes, byte => byteCharacters[byte] ?? '').join(''));
+    // A special token may stand in the vocabulary too; text never becomes one.
+    const ids = whole === undefined || this.#bytesOfId[whole] === undefined ? mergeWord(Int32Array.from(bytes, byte => this.#idOfByte[byte] ?? 0), this.#merges) : Int32Array.of(whole);
     if (word.length <= longestCachedWord) {
       // The word is a slice that keeps the whole text alive; the key is a copy.
       this.#cache.set(this.#text.decode(bytes), ids);
@@ -109,9 +87,9 @@ class ByteLevelBpe implements Tokenizer {
 }
 
 /** The id of a vocabulary entry that plain text may become. Errors: `bundle-unsupported` when it is missing or special. */
-function plainId(idOfToken: ReadonlyMap<string, number>, specialIds: ReadonlySet<number>, token: string): number {
+function plainId(idOfToken: ReadonlyMap<string, number>, special: ReadonlySet<number>, token: string): number {
   const id = idOfToken.get(token);
-  if (id === undefined || specialIds.has(id)) {
+  if (id === undefined || special.has(id)) {
     throw new ShorthandError('bundle-unsupported', `The vocabulary has no plain entry for ${JSON.stringify(token)}.`);
   }
   return id;

@@ -11,7 +11,7 @@ import { SlotEncoder } from '../../../../src/engine/encoder/slotEncoder';
 import { createOnnxRuntime } from '../../../../src/engine/runtime/koffiRuntime';
 import { NativeHandle } from '../../../../src/engine/runtime/nativeHandle';
 import type { OnnxRuntime } from '../../../../src/engine/runtime/onnxRuntime';
-import { loadTokenizer } from '../../../../src/engine/tokenizer/byteLevelBpe';
+import { openByteLevelBpe } from '../../../../src/engine/tokenizer/byteLevelBpe';
 import { buildTinyBundle, readGoldens, relativeError, tinyCase } from './goldens';
 import { temporaryFolder } from './temporaryFolder';
 
@@ -248,7 +248,7 @@ describe('scoreContinuation', () => {
 describe('a whole bundle', () => {
   it.each(ratios)('equals the reference from windows of text to logits at ratio %d', async ratio => {
     const goldens = readGoldens('bundle-tiny');
-    const tokenizer = loadTokenizer(readFileSync(bundle.file(bundle.manifest.decoder.tokenizer.file), 'utf8'));
+    const tokenizer = openByteLevelBpe(readFileSync(bundle.file(bundle.manifest.decoder.tokenizer.file), 'utf8'));
     const encoder = await SlotEncoder.open(runtime, bundle, options);
     const projector = await Projector.open(runtime, bundle, options);
 

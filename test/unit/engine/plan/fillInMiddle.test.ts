@@ -3,11 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ShorthandError } from '../../../../src/common/errors';
 import { fillInMiddle } from '../../../../src/engine/plan/fillInMiddle';
-import { loadTokenizer } from '../../../../src/engine/tokenizer/byteLevelBpe';
+import { openByteLevelBpe } from '../../../../src/engine/tokenizer/byteLevelBpe';
 import type { Tokenizer } from '../../../../src/engine/tokenizer/tokenizer';
 import { tinyCheckpoint } from '../service/support';
 
-const tokenizer = loadTokenizer(readFileSync(path.join(tinyCheckpoint, 'tokenizer.json'), 'utf8'));
+const tokenizer = openByteLevelBpe(readFileSync(path.join(tinyCheckpoint, 'tokenizer.json'), 'utf8'));
 const template = { bos: '<|endoftext|>', file: '<|file|>', user: '<|user|>', assistant: '<|assistant|>', end: '<|end|>' };
 const id = (token: string): number => tokenizer.specialTokenId(token);
 const text = (plain: string): readonly number[] => [...tokenizer.encode(plain)];
@@ -48,6 +48,8 @@ describe('fillInMiddle', () => {
     const without: Tokenizer = {
       vocabularySize: tokenizer.vocabularySize,
       encode: plain => tokenizer.encode(plain),
+      encodeTemplate: text => tokenizer.encodeTemplate(text),
+      encodePieces: (pieces, start) => tokenizer.encodePieces(pieces, start),
       decode: ids => tokenizer.decode(ids),
       decodeBytes: ids => tokenizer.decodeBytes(ids),
       specialTokenId: token => {

@@ -3,9 +3,9 @@ import path from 'node:path';
 import type { PlanFile, PlanWindow } from '../../../../src/engine/plan/plan';
 import type { PlanRequest } from '../../../../src/engine/plan/planContext';
 import { indexTerms } from '../../../../src/engine/plan/terms';
-import { loadTokenizer } from '../../../../src/engine/tokenizer/byteLevelBpe';
+import { openByteLevelBpe } from '../../../../src/engine/tokenizer/byteLevelBpe';
 
-export const tokenizer = loadTokenizer(readFileSync(path.join(__dirname, '../tokenizer/tokenizer-2k.json'), 'utf8'));
+export const tokenizer = openByteLevelBpe(readFileSync(path.join(__dirname, '../tokenizer/tokenizer-2k.json'), 'utf8'));
 export const template = { bos: '<|endoftext|>', file: '<|file|>', user: '<|user|>', assistant: '<|assistant|>', end: '<|end|>' };
 
 /** A window per text, of 80 tokens and 20 lines each: 20, 10 or 5 slots. */

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { isIndexed, WorkspaceIndex } from '../../../../src/engine/service/workspaceIndex';
-import { loadTokenizer } from '../../../../src/engine/tokenizer/byteLevelBpe';
+import { openByteLevelBpe } from '../../../../src/engine/tokenizer/byteLevelBpe';
 import { tempFolder, writeFiles } from '../workspace/tempFolder';
 import { tinyCheckpoint } from './support';
 
-const index = new WorkspaceIndex(loadTokenizer(readFileSync(path.join(tinyCheckpoint, 'tokenizer.json'), 'utf8')), 64);
+const index = new WorkspaceIndex(openByteLevelBpe(readFileSync(path.join(tinyCheckpoint, 'tokenizer.json'), 'utf8')), 64);
 
 it('reads a file again that could not be read before, though its size and time are the same', async () => {
   const folder = tempFolder();

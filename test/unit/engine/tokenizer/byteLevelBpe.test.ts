@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Tokenizer as Oracle } from '@huggingface/tokenizers';
 import { describe, expect, test } from 'vitest';
-import { loadTokenizer } from '../../../../src/engine/tokenizer/byteLevelBpe';
+import { openByteLevelBpe } from '../../../../src/engine/tokenizer/byteLevelBpe';
 import { codeOf } from '../codeOf';
 
 const json = readFileSync(path.join(__dirname, 'tokenizer-2k.json'), 'utf8');
-const tokenizer = loadTokenizer(json);
+const tokenizer = openByteLevelBpe(json);
 
 interface TokenizerJson {
   model: { vocab: Record<string, number> | string; merges: (string | string[])[] };
@@ -106,7 +106,7 @@ describe('loading', () => {
   test('reads merges as strings too', () => {
     const file = parseTokenizer();
     file.model.merges = file.model.merges.map(merge => (typeof merge === 'string' ? merge : merge.join(' ')));
-    expect(loadTokenizer(JSON.stringify(file)).encode('return value;')).toEqual(tokenizer.encode('return value;'));
+    expect(openByteLevelBpe(JSON.stringify(file)).encode('return value;')).toEqual(tokenizer.encode('return value;'));
   });
 
   test('keeps tokens that are names of Object.prototype', () => {
@@ -125,7 +125,7 @@ describe('loading', () => {
     // Built as text: assigning to `__proto__` would not make a key.
     file.model.vocab = 'HERE';
     const vocabulary = `{${entries.map(([token, id]) => `${JSON.stringify(token)}:${id}`).join(',')}}`;
-    const loaded = loadTokenizer(JSON.stringify(file).replace('"HERE"', () => vocabulary));
+    const loaded = openByteLevelBpe(JSON.stringify(file).replace('"HERE"', () => vocabulary));
     for (const word of ['constructor', 'prototype', 'toString']) {
       expect(loaded.encode(word).length).toBe(1);
     }
@@ -134,18 +134,18 @@ describe('loading', () => {
   });
 
   test('refuses other kinds', () => {
-    expect(codeOf(() => loadTokenizer('{'))).toBe('bundle-corrupt');
+    expect(codeOf(() => openByteLevelBpe('{'))).toBe('bundle-corrupt');
     for (const change of [
       { model: { ...model, type: 'Unigram' } },
       { model: { ...model, byte_fallback: true } },
-      { model: { ...model, ignore_merges: true } },
       { model: { ...model, end_of_word_suffix: '</w>' } },
       { pre_tokenizer: { type: 'Whitespace' } },
       { pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true } },
-      { normalizer: { type: 'NFC' } },
+      { normalizer: { type: 'NFKC' } },
+      { pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Split', pattern: { Regex: '\\w++' }, behavior: 'Isolated' }, { type: 'ByteLevel', add_prefix_space: false, use_regex: false }] } },
       {},
     ]) {
-      expect(codeOf(() => loadTokenizer(tiny(change))), JSON.stringify(change)).toBe('bundle-unsupported');
+      expect(codeOf(() => openByteLevelBpe(tiny(change))), JSON.stringify(change)).toBe('bundle-unsupported');
     }
   });
 });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadTokenizer } from '../../../../src/engine/tokenizer/byteLevelBpe';
+import { openByteLevelBpe } from '../../../../src/engine/tokenizer/byteLevelBpe';
 import { cutWindows, type Window } from '../../../../src/engine/workspace/windows';
 
-const tokenizer = loadTokenizer(readFileSync(path.join(__dirname, '../tokenizer/tokenizer-2k.json'), 'utf8'));
+const tokenizer = openByteLevelBpe(readFileSync(path.join(__dirname, '../tokenizer/tokenizer-2k.json'), 'utf8'));
 const library = (name: string) => readFileSync(require.resolve(name), 'utf8');
 
 function check(text: string, most: number): readonly Window[] {
