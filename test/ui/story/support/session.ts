@@ -7,6 +7,7 @@ import { launchChromium } from '../../../../scripts/lib/vscode/chromium.mjs';
 import { temporaryProfile, type Profile } from '../../../../scripts/lib/vscode/profile.mjs';
 import { installExtension, startServer, type Server } from '../../../../scripts/lib/vscode/server.mjs';
 import { vsixPath } from '../../../../scripts/lib/vsix.mjs';
+import { addBattery } from './battery';
 import { addLanguage } from './languagePack';
 
 export interface SessionOptions {
@@ -14,6 +15,10 @@ export interface SessionOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Folders of the repository that make the workspace; a single one becomes the workspace itself. */
   readonly sources?: readonly string[];
+  /** Folders of a workspace that has several, each with a folder of the repository that is copied there; in place of `sources`. */
+  readonly roots?: Readonly<Record<string, string>>;
+  /** True for a machine that runs on its battery. */
+  readonly battery?: boolean;
   /** Settings that stand in the workspace from the start. */
   readonly workspaceSettings?: Readonly<Record<string, unknown>>;
   /** False for a story that installs the extension itself. */
@@ -37,6 +42,8 @@ export class Session {
 
   private constructor(
     readonly workspace: string,
+    /** Folders in it, where it has several. */
+    private readonly roots: readonly string[],
     readonly page: Page,
     private readonly profile: Profile,
     private readonly server: Server,
@@ -46,7 +53,7 @@ export class Session {
   }
 
   /** Workspace trust stays on: a user meets it, and switching it off would hide bugs. */
-  static async open({ settings = {}, sources = ['src', 'webview'], workspaceSettings, installed = true, language }: SessionOptions = {}): Promise<Session> {
+  static async open({ settings = {}, sources = ['src', 'webview'], roots, battery = false, workspaceSettings, installed = true, language }: SessionOptions = {}): Promise<Session> {
     const profile = temporaryProfile('ui', {
       'workbench.colorTheme': themes.dark.label,
       // Half faded notifications are not worth a picture.
@@ -58,7 +65,12 @@ export class Session {
       ...settings,
     });
     const workspace = path.join(profile.folder, 'sample');
-    copySources(workspace, sources);
+    for (const [root, folder] of Object.entries(roots ?? {})) {
+      copySources(path.join(workspace, root), [folder]);
+    }
+    if (roots === undefined) {
+      copySources(workspace, sources);
+    }
     if (workspaceSettings !== undefined) {
       writeSettings(workspace, workspaceSettings);
     }
@@ -68,11 +80,14 @@ export class Session {
     if (language !== undefined) {
       addLanguage(profile, language);
     }
+    if (battery) {
+      addBattery(profile);
+    }
     const server = await startServer(profile, { args: language === undefined ? [] : ['--locale', language] });
     const browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    const session = new Session(workspace, page, profile, server, browser);
-    await page.goto(`${server.origin}/?folder=${encodeURIComponent(workspace)}`);
+    const session = new Session(workspace, Object.keys(roots ?? {}), page, profile, server, browser);
+    await page.goto(`${server.origin}/?${session.#place()}`);
     return session;
   }
 
@@ -86,18 +101,37 @@ export class Session {
 
   /** Sets the workspace's settings. VS Code notices the change by itself, soon. */
   async changeSettings(settings: Record<string, unknown>): Promise<void> {
-    writeSettings(this.workspace, settings);
+    this.#writeSettings(settings);
     await sleep(2000);
   }
 
   /** Shows everything in another theme, webviews in sight included. `settings` are the workspace's other ones. */
   async changeTheme(theme: Theme, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const { label, windowClass, kind } = themes[theme];
-    writeSettings(this.workspace, { ...settings, 'workbench.colorTheme': label });
+    this.#writeSettings({ ...settings, 'workbench.colorTheme': label });
     await this.page.locator(`.monaco-workbench.${windowClass}`).waitFor({ timeout: 60_000 });
     const inTheme = `[undefined, '${kind}'].includes(document.body?.dataset.vscodeThemeKind)`;
     // A webview that is hidden, or goes, hears of it later or never.
     await Promise.all(this.page.frames().map(frame => frame.waitForFunction(inTheme, undefined, { timeout: 5000 }).catch(() => undefined)));
+  }
+
+  /** What VS Code is asked to open. */
+  #place(): string {
+    return this.roots.length === 0 ? `folder=${encodeURIComponent(this.workspace)}` : `workspace=${encodeURIComponent(this.#writeWorkspaceFile({}))}`;
+  }
+
+  #writeSettings(settings: Readonly<Record<string, unknown>>): void {
+    if (this.roots.length === 0) {
+      writeSettings(this.workspace, settings);
+    } else {
+      this.#writeWorkspaceFile(settings);
+    }
+  }
+
+  #writeWorkspaceFile(settings: Readonly<Record<string, unknown>>): string {
+    const file = path.join(this.workspace, 'sample.code-workspace');
+    fs.writeFileSync(file, JSON.stringify({ folders: this.roots.map(root => ({ path: root })), settings }));
+    return file;
   }
 
   /** Engine processes of this VS Code; undefined where processes can't be seen. */
