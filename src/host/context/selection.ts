@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Attachment } from '../../common/attachments';
+import type { LineRange } from '../../common/enclosingBlock';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 import { attachmentOf } from './attachmentOf';
 
@@ -8,8 +9,10 @@ export function selectedLines(editor: vscode.TextEditor | undefined = vscode.win
   if (editor === undefined || editor.selection.isEmpty || !isWorkspaceFile(editor.document.uri)) {
     return undefined;
   }
-  const { start, end } = editor.selection;
-  // A selection of whole lines ends at the beginning of the next one.
-  const lastLine = end.character === 0 ? end.line : end.line + 1;
-  return attachmentOf(editor.document.uri, { kind: 'selection', lines: { firstLine: start.line + 1, lastLine: Math.max(start.line + 1, lastLine) } });
+  return attachmentOf(editor.document.uri, { kind: 'selection', lines: linesOf(editor.selection) });
+}
+
+/** The lines of a range, counted from 1. One of whole lines ends at the beginning of the next one. */
+export function linesOf({ start, end }: vscode.Range): LineRange {
+  return { firstLine: start.line + 1, lastLine: Math.max(start.line, end.character === 0 ? end.line - 1 : end.line) + 1 };
 }

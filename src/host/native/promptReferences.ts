@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Attachment } from '../../common/attachments';
 import { attachmentOf } from '../context/attachmentOf';
+import { linesOf } from '../context/selection';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 
 /** What the user attached to a question, and the names of what Shorthand can't read. */
@@ -30,7 +31,5 @@ function placeOf(value: unknown): { readonly uri: vscode.Uri; readonly range?: v
 
 /** VS Code marks selections by the id of the reference; other lines are those of a symbol. */
 function toAttachment(uri: vscode.Uri, range: vscode.Range | undefined, id: string): Attachment {
-  return range === undefined
-    ? attachmentOf(uri, { kind: 'file' })
-    : attachmentOf(uri, { kind: /selection/.test(id) ? 'selection' : 'symbol', lines: { firstLine: range.start.line + 1, lastLine: range.end.line + 1 } });
+  return range === undefined ? attachmentOf(uri, { kind: 'file' }) : attachmentOf(uri, { kind: /selection/.test(id) ? 'selection' : 'symbol', lines: linesOf(range) });
 }
