@@ -20,7 +20,7 @@ from .encoder import from_decoder
 from .fit import Pairing, Place, fit, load_trained
 from .projector import make_projector
 from .prompt import RolePrompt
-from .quantise import frozen
+from .quantise import Rounding, frozen
 from .tokenizer import load
 
 
@@ -39,8 +39,8 @@ def train(
     shape = "mlp" if kind == "arc" else "pcc"
     projector = make_projector(shape, size, settings.projector_hidden, size, source.embedding_rms).to(device)
     pairing = Pairing(
-        frozen(source).to(device), RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window,
-        settings.ratios, f"shorthand-{config.name}-decoder",
+        frozen(source, settings.bits).to(device), RolePrompt(tokenizer), encoder, projector, tokenizer,
+        settings.window, settings.ratios, f"shorthand-{config.name}-decoder", Rounding(settings.bits),
     )  # fmt: skip
     if start and (earlier := load_state(start)):
         load_trained(pairing, earlier)

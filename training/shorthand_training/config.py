@@ -93,6 +93,10 @@ class CompressorTraining:
     projector_lr: float = 1e-3
     projector_hidden: int = 512
     weight_decay: float = 0.05
+    #: Of the frozen decoder's weights, as it ships.
+    bits: int = 8
+    #: Held-out items that training is watched on: continuation and reconstruction.
+    watched: tuple[int, int] = (48, 32)
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,6 @@ TINY = Config(
         intermediate_size=128, vocab_size=512, max_position_embeddings=512,
     ),
     DecoderTraining(batch_tokens=512, length=128, long_length=256),
-    replace(CompressorTraining(), encoder_layers=2, batch=2, window=64, target=64, projector_hidden=64),
+    replace(CompressorTraining(), encoder_layers=2, batch=2, window=64, target=64, projector_hidden=64, watched=(8, 4)),
 )  # fmt: skip
 CONFIGS = {c.name: c for c in (NANO, BASE, TINY)}

@@ -110,10 +110,9 @@ class Batches:
 
 
 def export(decoder: Decoder, folder: Path) -> None:
-    """config.json and model.safetensors that Qwen3ForCausalLM loads; bfloat16-rounded values in float32."""
-    save_json(folder / "config.json", decoder.config.as_hugging_face())
-    tensors = {k: v.detach().bfloat16().float() for k, v in decoder.state_dict().items()}
-    save_tensors(folder / "model.safetensors", tensors)
+    """config.json and model.safetensors that Qwen3ForCausalLM loads, in bfloat16."""
+    save_json(folder / "config.json", {**decoder.config.as_hugging_face(), "torch_dtype": "bfloat16"})
+    save_tensors(folder / "model.safetensors", {k: v.detach().bfloat16() for k, v in decoder.state_dict().items()})
 
 
 def load_decoder(folder: Path) -> Decoder:

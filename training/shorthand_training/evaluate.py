@@ -21,12 +21,10 @@ import torch
 
 from .cases import RATIOS, Case, make_cases
 from .checkpoint import save_json
-from .command_line import add_rounding
 from .continuation import continuation
 from .generate import greedy
 from .measurer import Measurer
 from .metrics import bleu4, bootstrap, edit_similarity, exact_match, token_f1
-from .reader import describe_rounding
 from .report import markdown
 from .windows import split_windows
 
@@ -128,7 +126,6 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--decoder", type=Path, help="the decoder that `pair` trained the bundle against")
-    add_rounding(parser)
     parser.add_argument("--tasks", type=Path, help="folder of task files; left out: no task figures")
     parser.add_argument("--family", nargs=2, action="append", default=[], metavar=("NAME", "BUNDLE"),
                         help="another encoder over the same decoder, for comparison")  # fmt: skip
@@ -145,7 +142,7 @@ def main() -> None:
     a = parser.parse_args()
     started = time.monotonic()
     if a.decoder:
-        m = Measurer.of_pair(a.bundle, a.decoder, a.bits, a.block)
+        m = Measurer.of_pair(a.bundle, a.decoder)
     else:
         m = Measurer.of_bundle(a.bundle)
     cases = make_cases(a.corpus, m.tokenizer, m.window, a.items)
@@ -154,7 +151,7 @@ def main() -> None:
     def keep(part: str, figures: dict[str, Any]) -> None:
         result = json.loads(a.out.read_text()) if a.out.exists() else {}
         result["repositories"] = sorted({c.repo for c in cases})
-        result["decoder"] = describe_rounding(a.bits, a.block) if a.decoder else describe_rounding(8, 128)
+        result["decoder"] = str(m.rounding)
         result[part] = figures
         save_json(a.out, result)
         if a.markdown:

@@ -20,6 +20,7 @@ from .decoder import load_decoder
 from .encoder import Encoder, encoder_config, encoder_from_config
 from .model import Decoder
 from .projector import Projector, projector_config, projector_from_config
+from .quantise import BLOCK, Rounding
 from .template import TEMPLATE
 
 VERSION = "0.1.0"
@@ -35,8 +36,8 @@ def write_encoder(encoder: Encoder, folder: Path, window: int, ratios: tuple[int
     save_tensors(folder / "model.safetensors", rounded(encoder))
 
 
-def write_projector(projector: Projector, folder: Path, decoder_id: str) -> None:
-    save_json(folder / "config.json", projector_config(projector, decoder_id))
+def write_projector(projector: Projector, folder: Path, decoder_id: str, rounding: Rounding) -> None:
+    save_json(folder / "config.json", projector_config(projector, decoder_id, rounding))
     save_tensors(folder / "model.safetensors", rounded(projector))
 
 
@@ -48,6 +49,7 @@ class Compressor:
     projector: Projector
     window: int
     ratios: tuple[int, ...]
+    rounding: Rounding
 
 
 @dataclass
@@ -66,16 +68,18 @@ def read_compressor(folder: Path) -> Compressor:
     """Load encoder and projector of an export folder (or a run folder, which has the same parts)."""
     settings: dict[str, Any] = json.loads((folder / "encoder/config.json").read_text())
     encoder = encoder_from_config(settings)
-    projector = projector_from_config(json.loads((folder / "projector/config.json").read_text()))
+    bridge: dict[str, Any] = json.loads((folder / "projector/config.json").read_text())
+    projector = projector_from_config(bridge)
+    rounding = Rounding(bridge.get("bits", 8), bridge.get("block", BLOCK))
     _load(encoder, folder / "encoder/model.safetensors")
     _load(projector, folder / "projector/model.safetensors")
-    return Compressor(encoder, projector, settings["window"], tuple(settings["ratios"]))
+    return Compressor(encoder, projector, settings["window"], tuple(settings["ratios"]), rounding)
 
 
 def read_bundle(folder: Path) -> Bundle:
     """The same with the decoder."""
     c = read_compressor(folder)
-    return Bundle(c.encoder, c.projector, c.window, c.ratios, load_decoder(folder / "decoder"))
+    return Bundle(c.encoder, c.projector, c.window, c.ratios, c.rounding, load_decoder(folder / "decoder"))
 
 
 def export(run: Path, out: Path, bundle_id: str, metrics: dict[str, Any]) -> None:

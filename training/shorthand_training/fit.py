@@ -27,6 +27,7 @@ from .muon import Muon
 from .prefetch import Prefetch
 from .projector import Projector
 from .prompt import Prompt
+from .quantise import Rounding
 from .reader import Reader
 from .schedule import Clock, cooldown, warmup
 from .training_log import TrainingLog
@@ -48,6 +49,8 @@ class Pairing:
     ratios: tuple[int, ...]
     #: What the projector's configuration calls the decoder.
     decoder_id: str
+    #: How the decoder's weights are rounded.
+    rounding: Rounding
     #: Only the projector and the special vectors are trained.
     keep_encoder: bool = False
 
@@ -185,8 +188,8 @@ def fit(
 
     items = source("train", 0.6, tasks / "train.jsonl" if tasks else None, rng)
     held = source("valid", 1.0, None, random.Random(7))
-    fixed = [held.continuation(settings.context_windows) for _ in range(48)]
-    fixed_rec = [held.reconstruction() for _ in range(32)]
+    fixed = [held.continuation(settings.context_windows) for _ in range(settings.watched[0])]
+    fixed_rec = [held.reconstruction() for _ in range(settings.watched[1])]
     embedding_rms = decoder.embedding_rms
 
     loss_of: Any = torch.compile(mixed_loss, dynamic=True) if compiled else mixed_loss
@@ -204,7 +207,7 @@ def fit(
             },
         )  # fmt: skip
         write_encoder(encoder, place.folder / "encoder", pairing.window, pairing.ratios)
-        write_projector(projector, place.folder / "projector", pairing.decoder_id)
+        write_projector(projector, place.folder / "projector", pairing.decoder_id, pairing.rounding)
 
     def check() -> dict[str, float]:
         return validate(decoder, encoder, projector, fixed, fixed_rec)

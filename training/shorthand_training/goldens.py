@@ -26,7 +26,7 @@ from .goldens_decoders import write_decoders
 from .goldens_pcc import write_pcc
 from .model import Decoder
 from .projector import MlpProjector, PccConverter, Projector, projector_config
-from .quantise import frozen
+from .quantise import Rounding, frozen
 from .template import BOS, FILE, IDS, TEMPLATE, header
 from .tokenizer import encode, train
 
@@ -145,7 +145,7 @@ def encoder_case(folder: Path, encoder: Encoder, projectors: list[Projector], se
     for i, projector in enumerate(projectors):
         randomise(projector, seed + 10 + i)
         name = "projector" if i == 0 else f"projector-{projector.kind}"
-        write_part(folder / name, projector, projector_config(projector, DECODER_ID))
+        write_part(folder / name, projector, projector_config(projector, DECODER_ID, Rounding()))
     windows = {n: torch.randint(16, encoder.config.vocab_size, (n,), generator=generator) for n in LENGTHS}
     for n, ids in windows.items():
         expected[f"ids_{n}"] = ids
@@ -203,7 +203,7 @@ def bundle_case(folder: Path, seed: int) -> None:
         round_to_bfloat16(module)
     write_decoder(decoder, folder / "decoder", torch.bfloat16)
     write_part(folder / "encoder", encoder, encoder_config(encoder, WINDOW, RATIOS), torch.bfloat16)
-    write_part(folder / "projector", projector, projector_config(projector, DECODER_ID), torch.bfloat16)
+    write_part(folder / "projector", projector, projector_config(projector, DECODER_ID, Rounding()), torch.bfloat16)
     save_json(
         folder / "bundle-meta.json",
         {"id": "tiny", "version": "0.0.0", "metrics": {}, "decoder_id": DECODER_ID, "template": TEMPLATE},

@@ -14,7 +14,7 @@ from .export import read_bundle, read_compressor
 from .items import same_vocabulary
 from .projector import Projector
 from .prompt import Prompt, RolePrompt
-from .quantise import frozen
+from .quantise import Rounding, frozen
 from .reader import Reader, load_prompt, load_reader
 from .tokenizer import encode, load
 
@@ -29,24 +29,26 @@ class Measurer:
     projector: Projector
     tokenizer: Tokenizer
     window: int
+    rounding: Rounding = Rounding()
 
     def __post_init__(self) -> None:
         self.shared = same_vocabulary(self.tokenizer, self.prompt.tokenizer)
 
     @classmethod
     def of_bundle(cls, folder: Path) -> Measurer:
-        """An export with its own decoder, int8 in blocks of 128."""
+        """An export with its own decoder."""
         b = read_bundle(folder)
         tokenizer = load(folder / "tokenizer.json")
-        return cls(frozen(b.decoder), RolePrompt(tokenizer), b.encoder, b.projector, tokenizer, b.window)
+        decoder = frozen(b.decoder, b.rounding.bits, b.rounding.block)
+        return cls(decoder, RolePrompt(tokenizer), b.encoder, b.projector, tokenizer, b.window, b.rounding)
 
     @classmethod
-    def of_pair(cls, compressor: Path, decoder: Path, bits: int, block: int) -> Measurer:
+    def of_pair(cls, compressor: Path, decoder: Path) -> Measurer:
         """What `pair` exported, and the decoder folder that it was trained against."""
         c = read_compressor(compressor)
         tokenizer = Tokenizer.from_file(str(compressor / "tokenizer.json"))
-        reader = load_reader(decoder, bits, block)
-        return cls(reader, load_prompt(decoder), c.encoder, c.projector, tokenizer, c.window)
+        reader = load_reader(decoder, c.rounding)
+        return cls(reader, load_prompt(decoder), c.encoder, c.projector, tokenizer, c.window, c.rounding)
 
     def ids(self, ids: list[int]) -> Tensor:
         """ids: [n] of the decoder -> [n, d]."""

@@ -33,6 +33,7 @@ from .export import VERSION, read_compressor
 from .fit import Pairing, Place, fit
 from .model import parameters_count
 from .projector import make_projector
+from .quantise import Rounding
 from .reader import HuggingFaceReader, load_prompt, load_reader
 
 #: What a decoder may add to an encoder that is kept, as a share of the encoder's parameters.
@@ -49,20 +50,12 @@ class Start:
     layers: int | None = None
 
 
-@dataclass(frozen=True)
-class Rounding:
-    """How the frozen decoder's weights are rounded."""
-
-    bits: int = 8
-    block: int = 32
-
-
 def tokenizer_file(start: Start, decoder: Path) -> Path:
     return (start.export or start.checkpoint or decoder) / "tokenizer.json"
 
 
 def make_pairing(
-    start: Start, decoder: Path, reader: HuggingFaceReader, settings: CompressorTraining, name: str
+    start: Start, decoder: Path, reader: HuggingFaceReader, settings: CompressorTraining, name: str, rounding: Rounding
 ) -> Pairing:
     """Encoder and projector as they are before training."""
     if start.export:
@@ -82,7 +75,7 @@ def make_pairing(
         raise SystemExit("the encoder's tokenizer has more entries than its embedding table")
     return Pairing(
         reader, load_prompt(decoder), encoder.to(reader.device), projector.to(reader.device), tokenizer, window, ratios,
-        name, start.keep,
+        name, rounding, start.keep,
     )  # fmt: skip
 
 
@@ -91,7 +84,7 @@ def added_share(pairing: Pairing) -> float:
     return sum(p.numel() for p in pairing.added()) / parameters_count(pairing.encoder)
 
 
-def export(out: Path, pairing: Pairing, rounding: Rounding, figures: dict[str, float]) -> None:
+def export(out: Path, pairing: Pairing, figures: dict[str, float]) -> None:
     """Copies the parts to OUT/export, with compressor.json beside them."""
     folder = out / "export"
     for part in ("encoder", "projector"):
@@ -101,21 +94,21 @@ def export(out: Path, pairing: Pairing, rounding: Rounding, figures: dict[str, f
         folder / "compressor.json",
         {
             "id": f"{pairing.decoder_id}-compressor", "version": VERSION, "decoder_id": pairing.decoder_id,
-            "bits": rounding.bits, "block": rounding.block, "metrics": figures,
+            "metrics": figures,
         },
     )  # fmt: skip
 
 
 def train(
     settings: CompressorTraining, corpus: Path, decoder: Path, start: Start, tasks: Path | None, out: Path,
-    deadline: float, device: torch.device, rounding: Rounding = Rounding(), name: str | None = None, seed: int = 0,
+    deadline: float, device: torch.device, rounding: Rounding, name: str | None = None, seed: int = 0,
     compiled: bool = False,
 ) -> None:  # fmt: skip
     """Trains until the deadline and exports."""
     torch.manual_seed(seed)
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
-    reader = load_reader(decoder, rounding.bits, rounding.block, dtype).to(device)
-    pairing = make_pairing(start, decoder, reader, settings, name or decoder.resolve().name.lower())
+    reader = load_reader(decoder, rounding, dtype).to(device)
+    pairing = make_pairing(start, decoder, reader, settings, name or decoder.resolve().name.lower(), rounding)
     out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(tokenizer_file(start, decoder), out / "tokenizer.json")
     share = added_share(pairing)
@@ -125,7 +118,7 @@ def train(
     summary = fit(pairing, settings, corpus, tasks, place, deadline, seed, compiled)
     summary |= {"encoder_parameters": count, "added_share": round(share, 5)}
     save_json(out / "pair.summary.json", summary)
-    export(out, pairing, rounding, summary)
+    export(out, pairing, summary)
 
 
 def main() -> None:

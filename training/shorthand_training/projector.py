@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .layers import RMSNorm
+from .quantise import Rounding
 
 
 class MlpProjector(nn.Module):
@@ -62,7 +63,8 @@ def make_projector(kind: str, in_size: int, hidden: int, out_size: int, embeddin
     return converter
 
 
-def projector_config(projector: Projector, decoder_id: str) -> dict[str, Any]:
+def projector_config(projector: Projector, decoder_id: str, rounding: Rounding) -> dict[str, Any]:
+    """`bits` and `block` say how the decoder's weights were rounded while this projector was trained."""
     return {
         "kind": projector.kind,
         "in_size": projector.dense_in.in_features,
@@ -70,6 +72,8 @@ def projector_config(projector: Projector, decoder_id: str) -> dict[str, Any]:
         "out_size": projector.dense_out.out_features,
         "rms_norm_eps": projector.eps,
         "decoder": decoder_id,
+        "bits": rounding.bits,
+        "block": rounding.block,
     }
 
 

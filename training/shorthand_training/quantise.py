@@ -8,6 +8,7 @@ The tied head uses the int8 table; the embedding lookup is float16.
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,17 @@ from .model import Decoder
 
 BLOCK = 128
 LINEARS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """How a frozen decoder's matrices are rounded: 8 or 4 bits in blocks of inputs, or 16 for float16."""
+
+    bits: int = 8
+    block: int = BLOCK
+
+    def __str__(self) -> str:
+        return "float16" if self.bits == 16 else f"int{self.bits} block {self.block}, head int8"
 
 
 def _blocks(weight: Tensor, block: int) -> Tensor:
@@ -56,14 +68,14 @@ def dequantised(weight: Tensor, bits: int, block: int = BLOCK) -> Tensor:
 
 
 @torch.no_grad()
-def frozen(decoder: Decoder, bits: int = 8) -> Decoder:
+def frozen(decoder: Decoder, bits: int = 8, block: int = BLOCK) -> Decoder:
     """A copy that computes as the shipped decoder does: linear layers at `bits`, head int8, lookup float16."""
     copied = copy.deepcopy(decoder).eval()
     for name, module in copied.model.layers.named_modules():
         if isinstance(module, nn.Linear) and name.rsplit(".", 1)[-1] in LINEARS:
-            module.weight.copy_(dequantised(module.weight, bits))
+            module.weight.copy_(dequantised(module.weight, bits, block))
     table = copied.model.embed_tokens.weight
-    copied.head = dequantised(table, 8)
+    copied.head = dequantised(table, 8, block)
     table.copy_(table.half().float())
     for p in copied.parameters():
         p.requires_grad_(False)

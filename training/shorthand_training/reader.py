@@ -15,14 +15,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from .prompt import PlainPrompt, Prompt, RolePrompt
-from .quantise import dequantised
+from .quantise import Rounding, dequantised
 from .template import IDS
-
-
-def describe_rounding(bits: int, block: int) -> str:
-    if bits == 16:
-        return "float16"
-    return f"int{bits} block {block}, head int8"
 
 
 class Reader(Protocol):
@@ -107,29 +101,26 @@ class HuggingFaceReader(nn.Module):
 
 
 @torch.no_grad()
-def freeze(model: Any, bits: int, block: int) -> HuggingFaceReader:
-    """A reader whose matrices hold what the graph multiplies with: layers at `bits`, the head at 8, lookup float16.
-
-    At 16 bits everything is rounded to float16. The last block of a row may be shorter than the others.
-    """
+def freeze(model: Any, rounding: Rounding) -> HuggingFaceReader:
+    """A reader whose matrices hold what the graph multiplies with; the head has 8 bits or 16, the lookup is float16."""
     table = model.get_input_embeddings().weight.detach().clone()
     head = model.get_output_embeddings()
     for name, module in model.named_modules():
         if isinstance(module, nn.Linear):
             weight = module.weight.detach()
-            used = 8 if module is head and bits == 4 else bits
-            rounded = weight.half() if bits == 16 else dequantised(weight, used, block)
+            bits = 8 if module is head and rounding.bits == 4 else rounding.bits
+            rounded = weight.half() if bits == 16 else dequantised(weight, bits, rounding.block)
             module.weight = nn.Parameter(rounded.to(weight.dtype), requires_grad=False)
             if not torch.isfinite(module.weight).all():
                 raise ValueError(f"{name}: weights are beyond float16")
     return HuggingFaceReader(model, table.half().to(table.dtype))
 
 
-def load_reader(folder: Path, bits: int, block: int, dtype: torch.dtype = torch.float32) -> HuggingFaceReader:
+def load_reader(folder: Path, rounding: Rounding, dtype: torch.dtype = torch.float32) -> HuggingFaceReader:
     """A decoder folder in Hugging Face's layout, frozen."""
     from transformers import AutoModelForCausalLM
 
-    return freeze(AutoModelForCausalLM.from_pretrained(folder, dtype=dtype), bits, block)
+    return freeze(AutoModelForCausalLM.from_pretrained(folder, dtype=dtype), rounding)
 
 
 def _token(folder: Path, name: str) -> str | None:

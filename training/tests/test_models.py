@@ -16,7 +16,7 @@ from shorthand_training.model import Decoder
 from shorthand_training.muon import orthogonalise
 from shorthand_training.pooling import pooling_matrix, split_integer
 from shorthand_training.projector import MlpProjector, make_projector
-from shorthand_training.quantise import dequantised, frozen, quantise_int4, quantise_int8
+from shorthand_training.quantise import Rounding, dequantised, frozen, quantise_int4, quantise_int8
 
 SMALL = ModelConfig(64, 3, 4, 2, 16, 128, 512, 512)
 
@@ -168,7 +168,7 @@ def test_export_can_be_read_back(tmp_path: Path, decoder: Decoder) -> None:
     projector = make_projector("pcc", 64, 64, 64, 0.1)
     goldens.write_decoder(decoder, tmp_path / "decoder")
     write_encoder(encoder, tmp_path / "encoder", 64, (4, 8, 16))
-    write_projector(projector, tmp_path / "projector", "tiny")
+    write_projector(projector, tmp_path / "projector", "tiny", Rounding())
     bundle = read_bundle(tmp_path)
     assert bundle.window == 64 and bundle.ratios == (4, 8, 16)
     assert bundle.encoder.mem_embeddings.num_embeddings == 16
