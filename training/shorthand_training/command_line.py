@@ -10,9 +10,10 @@ from .config import CONFIGS
 
 
 def training_parser(description: str | None) -> argparse.ArgumentParser:
-    """With --deadline, --device and --seed."""
+    """With --deadline, --pause, --device and --seed."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--deadline", type=float, required=True, help="seconds of training in all, over restarts")
+    parser.add_argument("--pause", type=float, help="save and end after so many seconds of this process")
     parser.add_argument("--device", type=torch.device, default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--seed", type=int, default=0)
     return parser

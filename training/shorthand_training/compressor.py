@@ -17,7 +17,7 @@ from .command_line import add_config, training_parser
 from .config import CONFIGS, Config
 from .decoder import load_decoder
 from .encoder import from_decoder
-from .fit import Pairing, Place, fit, load_trained
+from .fit import Pairing, Place, Session, fit, load_trained
 from .projector import make_projector
 from .prompt import RolePrompt
 from .quantise import Rounding, frozen
@@ -25,15 +25,15 @@ from .tokenizer import load
 
 
 def train(
-    config: Config, corpus: Path, run: Path, kind: str, deadline: float, device: torch.device, seed: int,
-    compiled: bool, start: Path | None = None,
+    config: Config, corpus: Path, run: Path, kind: str, device: torch.device, session: Session,
+    start: Path | None = None,
 ) -> None:  # fmt: skip
     """`start` is another run's compressor.pt, whose encoder and projector this one begins with."""
     settings = config.compressor
     parts = run if kind == "arc" else run / kind
     tokenizer = load(run / "tokenizer.json")
     source = load_decoder(run / "decoder")
-    torch.manual_seed(seed)
+    torch.manual_seed(session.seed)
     encoder = from_decoder(source, kind, settings.encoder_layers, settings.window, settings.ratios).to(device)
     size = source.config.hidden_size
     shape = "mlp" if kind == "arc" else "pcc"
@@ -45,7 +45,7 @@ def train(
     if start and (earlier := load_state(start)):
         load_trained(pairing, earlier)
     place = Place(parts, "compressor", run / f"compressor-{kind}.deadline")
-    fit(pairing, settings, corpus, run / "tasks", place, deadline, seed, compiled)
+    fit(pairing, settings, corpus, run / "tasks", place, session)
 
 
 def main() -> None:
@@ -56,7 +56,8 @@ def main() -> None:
     parser.add_argument("--kind", choices=["arc", "pcc"], default="arc")
     parser.add_argument("--start", type=Path, help="compressor.pt of another run to begin with")
     a = parser.parse_args()
-    train(CONFIGS[a.config], a.corpus, a.run, a.kind, a.deadline, a.device, a.seed, not a.no_compile, a.start)
+    session = Session(a.deadline, a.pause, a.seed, not a.no_compile)
+    train(CONFIGS[a.config], a.corpus, a.run, a.kind, a.device, session, a.start)
 
 
 if __name__ == "__main__":

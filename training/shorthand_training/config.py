@@ -111,11 +111,11 @@ NANO = Config("nano", ModelConfig(), DecoderTraining(), CompressorTraining())
 BASE = Config(
     "base",
     ModelConfig(
-        hidden_size=768, num_hidden_layers=12, num_attention_heads=12, num_key_value_heads=4, head_dim=64,
-        intermediate_size=2048,
+        hidden_size=640, num_hidden_layers=12, num_attention_heads=10, num_key_value_heads=2, head_dim=64,
+        intermediate_size=1792,
     ),
     DecoderTraining(batch_tokens=262144, length=2048, fim_share=0.4, muon_lr=0.02, adam_lr=2e-3),
-    CompressorTraining(encoder_layers=8, batch=96, context_windows=4, encoder_lr=3e-4, projector_hidden=1536),
+    CompressorTraining(encoder_layers=6, batch=96, context_windows=4, encoder_lr=3e-4, projector_hidden=1280, bits=4),
 )  # fmt: skip
 TINY = Config(
     "tiny",

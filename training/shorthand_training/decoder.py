@@ -128,7 +128,7 @@ def load_decoder(folder: Path) -> Decoder:
 
 def train(
     config: Config, run: Path, deadline: float, device: torch.device, seed: int = 0, micro: int = 4096,
-    compiled: bool = False,
+    compiled: bool = False, pause: float | None = None,
 ) -> None:  # fmt: skip
     loss_of = torch.compile(sequence_loss, dynamic=False) if compiled else sequence_loss
     decoder = Decoder(config.model)
@@ -142,7 +142,7 @@ def train(
         for o, s in zip(opts, state["optimisers"], strict=True):
             o.load_state_dict(s)
         step, tokens, spent = state["step"], state["tokens"], state["spent"]
-    clock = Clock(deadline, spent, run / "decoder.deadline")
+    clock = Clock(deadline, spent, run / "decoder.deadline", pause)
     batches = Batches(run, config, seed + step)
     draw = Prefetch(lambda: batches.draw(clock.progress()))
     valid = Shard.open(run / "shards", "valid")
@@ -168,7 +168,7 @@ def train(
         run, "decoder", save, lambda: {"valid": round(validate(decoder, valid, 1024, 12, device), 4)}, VALIDATE_EVERY,
         tokens,
     )  # fmt: skip
-    while (progress := clock.progress()) < 1:
+    while (progress := clock.progress()) < 1 and not clock.paused():
         factor = cooldown(progress, config.decoder.cooldown, 0.02) * warmup(step, 20)
         for o, lrs in zip(opts, base_lrs, strict=True):
             for g, lr in zip(o.param_groups, lrs, strict=True):
@@ -193,6 +193,8 @@ def train(
         log.after(step, tokens, {"progress": round(progress, 4)})
     draw.close()
     save()
+    if progress < 1:
+        return
     log.finish(
         {
             "step": step, "tokens": tokens, "seconds": round(clock.elapsed()),
@@ -207,7 +209,7 @@ def main() -> None:
     add_config(parser)
     parser.add_argument("--run", type=Path, required=True)
     a = parser.parse_args()
-    train(CONFIGS[a.config], a.run, a.deadline, a.device, a.seed, compiled=not a.no_compile)
+    train(CONFIGS[a.config], a.run, a.deadline, a.device, a.seed, compiled=not a.no_compile, pause=a.pause)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,16 @@ class Place:
     clock: Path
 
 
+@dataclass(frozen=True)
+class Session:
+    """One process of a training: seconds over all of them, after how many this one pauses, seed, torch.compile."""
+
+    deadline: float
+    pause: float | None = None
+    seed: int = 0
+    compiled: bool = False
+
+
 def draw_items(items: Items, settings: CompressorTraining, rng: random.Random, progress: float) -> list[Item]:
     """A batch of tasks, or one of the other kinds mixed."""
     if items.tasks and rng.random() < settings.task_share:
@@ -164,10 +174,10 @@ def load_trained(pairing: Pairing, state: dict[str, Any]) -> None:
 
 
 def fit(
-    pairing: Pairing, settings: CompressorTraining, corpus: Path, tasks: Path | None, place: Place, deadline: float,
-    seed: int, compiled: bool,
-) -> dict[str, Any]:  # fmt: skip
-    """Trains until `deadline` seconds over all restarts; returns the summary."""
+    pairing: Pairing, settings: CompressorTraining, corpus: Path, tasks: Path | None, place: Place, session: Session
+) -> dict[str, Any] | None:  # fmt: skip
+    """Trains until the deadline; returns the summary, or nothing if it paused before."""
+    seed, compiled = session.seed, session.compiled
     decoder, encoder, projector = pairing.decoder, pairing.encoder, pairing.projector
     device = decoder.device
     opts, full_rates = optimisers(pairing, settings), rates(pairing, settings)
@@ -195,7 +205,7 @@ def fit(
     loss_of: Any = torch.compile(mixed_loss, dynamic=True) if compiled else mixed_loss
     if compiled:
         encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
-    clock = Clock(deadline, spent, place.clock)
+    clock = Clock(session.deadline, spent, place.clock, session.pause)
     draw_next = Prefetch(lambda: draw(items, settings, encoder, rng, clock.progress()))
 
     def save() -> None:
@@ -215,7 +225,7 @@ def fit(
     log = TrainingLog(place.folder, place.name, save, check, VALIDATE_EVERY, seen)
     log.write({"step": step, **check()})
     started: int | None = None
-    while (progress := clock.progress()) < 1:
+    while (progress := clock.progress()) < 1 and not clock.paused():
         alone = not pairing.keep_encoder and progress < settings.warmup_share
         if not alone and started is None:
             started = step
@@ -250,6 +260,8 @@ def fit(
         log.after(step, seen, facts)
     draw_next.close()
     save()
+    if progress < 1:
+        return None
     summary = {"step": step, "window_tokens": seen, "seconds": round(clock.elapsed()), **check()}
     log.finish(summary)
     return summary

@@ -30,7 +30,7 @@ from .config import CONFIGS, CompressorTraining
 from .encoder import ArcEncoder
 from .encoder_start import from_folder, projector_hidden
 from .export import VERSION, read_compressor
-from .fit import Pairing, Place, fit
+from .fit import Pairing, Place, Session, fit
 from .model import parameters_count
 from .projector import make_projector
 from .quantise import Rounding
@@ -101,11 +101,10 @@ def export(out: Path, pairing: Pairing, figures: dict[str, float]) -> None:
 
 def train(
     settings: CompressorTraining, corpus: Path, decoder: Path, start: Start, tasks: Path | None, out: Path,
-    deadline: float, device: torch.device, rounding: Rounding, name: str | None = None, seed: int = 0,
-    compiled: bool = False,
+    device: torch.device, rounding: Rounding, session: Session, name: str | None = None,
 ) -> None:  # fmt: skip
     """Trains until the deadline and exports."""
-    torch.manual_seed(seed)
+    torch.manual_seed(session.seed)
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
     reader = load_reader(decoder, rounding, dtype).to(device)
     pairing = make_pairing(start, decoder, reader, settings, name or decoder.resolve().name.lower(), rounding)
@@ -115,7 +114,9 @@ def train(
     count, inner = parameters_count(pairing.encoder), pairing.projector.dense_in.out_features
     print(f"encoder {count / 1e6:.2f}M parameters; projector ({inner} inside) and specials {share:.2%} of them")
     place = Place(out, "pair", out / "pair.deadline")
-    summary = fit(pairing, settings, corpus, tasks, place, deadline, seed, compiled)
+    summary = fit(pairing, settings, corpus, tasks, place, session)
+    if summary is None:
+        return
     summary |= {"encoder_parameters": count, "added_share": round(share, 5)}
     save_json(out / "pair.summary.json", summary)
     export(out, pairing, summary)
@@ -144,10 +145,9 @@ def main() -> None:
     if a.batch:
         settings = replace(settings, batch=a.batch)
     start = Start(a.encoder, a.keep_encoder, a.encoder_from, a.encoder_layers)
-    train(
-        settings, a.corpus, a.decoder, start, a.tasks, a.out, a.deadline, a.device, Rounding(a.bits, a.block), a.id,
-        a.seed, not a.no_compile,
-    )  # fmt: skip
+    session = Session(a.deadline, a.pause, a.seed, not a.no_compile)
+    rounding = Rounding(a.bits, a.block)
+    train(settings, a.corpus, a.decoder, start, a.tasks, a.out, a.device, rounding, session, a.id)
 
 
 if __name__ == "__main__":

@@ -12,12 +12,14 @@ from pathlib import Path
 class Clock:
     """Seconds of training so far (kept over restarts) against a deadline.
 
-    A file with a number of seconds at `override` moves the deadline of a running process.
+    A file with a number of seconds at `override` moves the deadline of a running process. This process pauses after
+    `pause` seconds: for machines that end a command by a clock of their own.
     """
 
     deadline: float
     spent: float = 0.0
     override: Path | None = None
+    pause: float | None = None
     _since: float = field(default_factory=time.monotonic)
 
     def elapsed(self) -> float:
@@ -29,6 +31,10 @@ class Clock:
             with contextlib.suppress(ValueError):
                 self.deadline = float(self.override.read_text())
         return min(1.0, self.elapsed() / self.deadline)
+
+    def paused(self) -> bool:
+        """Whether this process should save and end, to be started again later."""
+        return self.pause is not None and time.monotonic() - self._since >= self.pause
 
 
 def cooldown(progress: float, share: float, floor: float = 0.0) -> float:

@@ -142,7 +142,7 @@ def save_decoder(model: Any, tokenizer: Tokenizer, folder: Path) -> None:
 
 def train(
     shape: Shape, corpus: Path, out: Path, deadline: float, device: torch.device, share: float = 0.15,
-    length: int = LENGTH, seed: int = 0,
+    length: int = LENGTH, seed: int = 0, pause: float | None = None,
 ) -> None:  # fmt: skip
     """`share` of the training files is read, chosen at random."""
     out.mkdir(parents=True, exist_ok=True)
@@ -168,7 +168,7 @@ def train(
     stream = Stream(corpus, "train", share, prompt, seed + step)
     held = Stream(corpus, "valid", 1.0, prompt, 1)
     fixed = [held.batch(length) for _ in range(4)]
-    clock = Clock(deadline, spent, out / "small-decoder.deadline")
+    clock = Clock(deadline, spent, out / "small-decoder.deadline", pause)
     draw = Prefetch(lambda: stream.batch(length))
     print(f"{parameters_count(model) / 1e6:.2f}M parameters, starting at step {step}", flush=True)
 
@@ -188,7 +188,7 @@ def train(
             return {"valid": round(sum(float(loss_of(model, b.to(device))) for b in fixed) / len(fixed), 4)}
 
     log = TrainingLog(out, "small-decoder", save, check, VALIDATE_EVERY, tokens)
-    while (progress := clock.progress()) < 1:
+    while (progress := clock.progress()) < 1 and not clock.paused():
         factor = cooldown(progress, 0.6, 0.02) * warmup(step, 20)
         for o, lr in zip(opts, (MUON_LR, ADAM_LR), strict=True):
             o.param_groups[0]["lr"] = lr * factor
@@ -206,6 +206,8 @@ def train(
         log.after(step, tokens, {"progress": round(progress, 4)})
     draw.close()
     save()
+    if progress < 1:
+        return
     log.finish({"step": step, "tokens": tokens, "seconds": round(clock.elapsed()), **check()})
 
 
@@ -215,7 +217,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--family", choices=["llama", "olmo2"], default="llama")
     a = parser.parse_args()
-    train(Shape(family=a.family), a.corpus, a.out, a.deadline, a.device, seed=a.seed)
+    train(Shape(family=a.family), a.corpus, a.out, a.deadline, a.device, seed=a.seed, pause=a.pause)
 
 
 if __name__ == "__main__":

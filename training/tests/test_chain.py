@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from shorthand_training import compressor, decoder, evaluate, export, report, shards, tasks
 from shorthand_training.config import Config
 from shorthand_training.documents import Documents, fill_in_the_middle
+from shorthand_training.fit import Session
 from shorthand_training.measurer import Measurer
 from shorthand_training.schedule import Clock, cooldown
 from shorthand_training.template import BOS, FILE, IDS
@@ -32,6 +33,7 @@ def test_schedule(tmp_path: Path) -> None:
     assert clock.progress() < 0.01
     override.write_text("1")
     assert clock.progress() == 1
+    assert not clock.paused() and Clock(10, pause=0).paused()
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +51,8 @@ def run(tmp_path_factory: pytest.TempPathFactory, corpus: Path, tokenizer: Token
     model = replace(config.model, hidden_size=128, head_dim=32)
     small = replace(config, model=model)
     decoder.train(small, folder, 4, CPU)
-    compressor.train(small, corpus, folder, "arc", 4, CPU, 0, False)
-    compressor.train(small, corpus, folder, "pcc", 2, CPU, 0, False)
+    compressor.train(small, corpus, folder, "arc", CPU, Session(4))
+    compressor.train(small, corpus, folder, "pcc", CPU, Session(2))
     return folder
 
 

@@ -14,6 +14,7 @@ from shorthand_training.config import Config
 from shorthand_training.encoder import ArcEncoder
 from shorthand_training.encoder_start import from_folder, projector_hidden
 from shorthand_training.export import read_compressor, write_encoder, write_projector
+from shorthand_training.fit import Session
 from shorthand_training.generate import greedy
 from shorthand_training.items import Ids, Items, Slots, raw, read_files
 from shorthand_training.measurer import Measurer
@@ -157,7 +158,7 @@ def test_families_without_such_layers_are_refused(tmp_path: Path) -> None:
 
 def test_an_encoder_of_its_own(llama: Path, corpus: Path, lines: Path, config: Config, tmp_path: Path) -> None:
     for deadline in (4, 8):
-        pair.train(config.compressor, corpus, llama, Start(), lines, tmp_path, deadline, CPU, ROUNDING)
+        pair.train(config.compressor, corpus, llama, Start(), lines, tmp_path, CPU, ROUNDING, Session(deadline))
     log = [json.loads(line) for line in (tmp_path / "pair.log.jsonl").read_text().splitlines()]
     ends = [line["step"] for line in log if "window_tokens" in line]
     starts = [line["step"] for line in log if "slots8" in line and "window_tokens" not in line and "speed" not in line]
@@ -174,7 +175,9 @@ def test_an_encoder_is_kept(
 ) -> None:
     write_export(tmp_path / "export", tokenizer, config)
     out = tmp_path / "pair"
-    pair.train(config.compressor, corpus, other, Start(tmp_path / "export", True), lines, out, 4, CPU, ROUNDING)
+    pair.train(
+        config.compressor, corpus, other, Start(tmp_path / "export", True), lines, out, CPU, ROUNDING, Session(4)
+    )
     before, after = read_compressor(tmp_path / "export"), read_compressor(out / "export")
     theirs = after.encoder.state_dict()
     for name, mine in before.encoder.state_dict().items():
