@@ -161,7 +161,7 @@ describe('later', () => {
     await session.page.keyboard.press('Control+End');
     await session.page.keyboard.type('\nexport const addedByTheStory = 1;\n');
     await session.page.keyboard.press('Control+S');
-    await expect.poll(() => fs.readFileSync(path.join(session.workspace, 'src/common/disposable.ts'), 'utf8')).toContain('addedByTheStory');
+    await expect.poll(() => fs.readFileSync(path.join(session.workspace, 'src/common/disposable.ts'), 'utf8'), { timeout: 30_000 }).toContain('addedByTheStory');
     await compress(/Encoded (1 window|[23] windows), [\d,]+ were known/);
     await workbench.screenshot('compressed-after-edit');
     await workbench.clearNotifications();
