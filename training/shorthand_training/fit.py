@@ -205,6 +205,7 @@ def fit(
     loss_of: Any = torch.compile(mixed_loss, dynamic=True) if compiled else mixed_loss
     if compiled:
         encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
+    before = validate(decoder, encoder, projector, fixed, fixed_rec)
     clock = Clock(session.deadline, spent, place.clock, session.pause)
     draw_next = Prefetch(lambda: draw(items, settings, encoder, rng, clock.progress()))
 
@@ -223,7 +224,7 @@ def fit(
         return validate(decoder, encoder, projector, fixed, fixed_rec)
 
     log = TrainingLog(place.folder, place.name, save, check, VALIDATE_EVERY, seen)
-    log.write({"step": step, **check()})
+    log.write({"step": step, **before})
     started: int | None = None
     while (progress := clock.progress()) < 1 and not clock.paused():
         alone = not pairing.keep_encoder and progress < settings.warmup_share

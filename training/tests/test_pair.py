@@ -9,7 +9,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from shorthand_training import evaluate, pair, report, small_decoder, tasks
+from shorthand_training import evaluate, pair, pairs, report, small_decoder, tasks
 from shorthand_training.config import Config
 from shorthand_training.encoder import ArcEncoder
 from shorthand_training.encoder_start import from_folder, projector_hidden
@@ -157,14 +157,15 @@ def test_families_without_such_layers_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_encoder_of_its_own(llama: Path, corpus: Path, lines: Path, config: Config, tmp_path: Path) -> None:
-    for deadline in (4, 8):
-        pair.train(config.compressor, corpus, llama, Start(), lines, tmp_path, CPU, ROUNDING, Session(deadline))
+    for session in (Session(60, pause=3), Session(7)):
+        assert not (tmp_path / "export").exists()
+        pair.train(config.compressor, corpus, llama, Start(), lines, tmp_path, CPU, ROUNDING, session)
     log = [json.loads(line) for line in (tmp_path / "pair.log.jsonl").read_text().splitlines()]
-    ends = [line["step"] for line in log if "window_tokens" in line]
     starts = [line["step"] for line in log if "slots8" in line and "window_tokens" not in line and "speed" not in line]
-    assert starts == [0, ends[0]] and 0 < ends[0] < ends[1]
+    ends = [line["step"] for line in log if "window_tokens" in line]
+    assert len(starts) == 2 and len(ends) == 1 and 0 == starts[0] < starts[1] < ends[0]
     meta = json.loads((tmp_path / "export/compressor.json").read_text())
-    assert meta["decoder_id"] == "decoder" and meta["metrics"]["step"] == ends[1]
+    assert meta["decoder_id"] == "decoder" and meta["metrics"]["step"] == ends[0]
     settings = json.loads((tmp_path / "export/encoder/config.json").read_text())
     assert settings["qk_norm"] is False and settings["ratios"] == [4, 8, 16]
     assert (tmp_path / "export/tokenizer.json").read_text() == (llama / "tokenizer.json").read_text()
@@ -202,6 +203,8 @@ def test_an_encoder_is_kept(
         "none", "full", *(f"{k}{r}" for k in ("wrong", "slots") for r in (4, 8, 16)),
     }  # fmt: skip
     assert "gap closed" in report.markdown(figures)
+    rows = pairs.table({"one": figures["continuation"], "other": figures["continuation"]}).splitlines()
+    assert len(rows) == 8 and len({row.count("|") for row in rows}) == 1 and rows[2].startswith("| one | 4 |")
 
 
 def test_the_kept_encoders_projector_stays_below_its_share() -> None:
