@@ -48,7 +48,7 @@ function* visibleTexts(value: unknown, path = ''): Generator<{ path: string; tex
     if (untranslated.test(here)) {
       continue;
     }
-    if (typeof child === 'string' && (visible.has(key) || path.endsWith('.enumDescriptions'))) {
+    if (typeof child === 'string' && (visible.has(key) || /\.(enum|markdownEnum)Descriptions$/.test(path))) {
       yield { path: here, text: child };
     } else {
       yield* visibleTexts(child, here);
