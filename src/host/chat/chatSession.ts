@@ -194,9 +194,7 @@ export class ChatSession implements Disposable {
       const hits = await engine.call('search', { workspace, question: asked.question, limit: maxPlaces }, { signal: options.signal });
       return { kind: 'found', places: hits.map(toPlace) };
     }
-    const answer = await engine.call('ask', this.#params(asked, turn.id, turn.attempt), options);
-    const { state } = engine;
-    return answeredOutcome(answer, state.kind === 'ready' || state.kind === 'busy' ? state.info.bundleId : undefined);
+    return answeredOutcome(await engine.call('ask', this.#params(asked, turn.id, turn.attempt), options));
   }
 
   #prepare({ question, attachments }: Pick<SessionTurn, 'question' | 'attachments'>): Prepared | Promise<Prepared> {

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { automaticPositions, type EngineOptions } from '../../common/engineProtocol';
-import { activeBundleFolder } from '../models/modelFolders';
 import { readSetting } from '../settings/settings';
 
-/** Settings that the engine reads once, when it starts. */
-export const startSettings = ['models.active', 'models.folder', 'memory.budgetMB', 'engine.threads', 'engine.executionProvider'] as const;
+const defaultBundle = 'shorthand-nano';
 
-/** What the engine opens: the bundle that was chosen, and one slot store for all workspaces. */
+/** Settings that the engine reads once, when it starts. */
+export const startSettings = ['models.folder', 'memory.budgetMB', 'engine.threads', 'engine.executionProvider'] as const;
+
+/** What the engine opens: the bundle of the settings or the one that the extension ships, and one slot store for all workspaces. */
 export function readEngineOptions(context: vscode.ExtensionContext): EngineOptions {
+  const folder = readSetting('models.folder').trim();
   return {
-    bundleFolder: activeBundleFolder(context),
+    bundleFolder: folder === '' ? join(context.extensionUri.fsPath, 'models', defaultBundle) : folder,
     storeFile: join(context.globalStorageUri.fsPath, 'slots.db'),
     storeBudgetBytes: readSetting('memory.budgetMB') * 1_000_000,
     threads: readSetting('engine.threads'),

@@ -92,7 +92,6 @@ export class FakeHost {
       },
       context: () => this.report,
       reveal: record('reveal'),
-      chooseModel: record('chooseModel'),
       compressWorkspace: record('compressWorkspace'),
       openFolder: record('openFolder'),
       showLog: record('showLog'),
