@@ -19,6 +19,7 @@ const layers = [
   { folder: 'src/engine', layers: ['src/common', 'src/scan'], vscode: false, node: true },
   { folder: 'src/models', layers: ['src/common'], vscode: false, node: true },
   { folder: 'src/builder', layers: ['src/common', 'src/engine', 'src/models'], vscode: false, node: true },
+  { folder: 'src/probe', layers: ['src/common', 'src/builder', 'src/engine'], vscode: false, node: true },
   { folder: 'src/cli', layers: ['src/common', 'src/builder', 'src/scan', 'src/engine', 'src/models'], vscode: false, node: true },
   { folder: 'src/host', layers: ['src/common', 'src/scan', 'src/models'], vscode: true, node: true },
   { folder: 'webview', layers: ['src/common'], vscode: false, node: false },
@@ -56,7 +57,7 @@ function violation(from, file, specifier) {
 }
 
 /**
- * Keeps imports one-way: common <- engine <- builder <- cli, common <- scan <- engine and host, common <- models <- builder and host, common <- webview.
+ * Keeps imports one-way: common <- engine <- builder <- cli and probe, common <- scan <- engine and host, common <- models <- builder and host, common <- webview.
  *
  * @type {import('eslint').Rule.RuleModule}
  */

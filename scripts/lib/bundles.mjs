@@ -25,6 +25,7 @@ const bundles = {
   'extension.js': { ...node, entryPoints: ['src/extension.ts'], external: ['vscode', ...native] },
   'engine.js': { ...node, entryPoints: ['src/engine/main.ts'], external: native },
   'builder.js': { ...node, entryPoints: ['src/builder/main.ts'], external: native },
+  'probe.js': { ...node, entryPoints: ['src/probe/main.ts'], external: native },
   'cli.js': { ...node, entryPoints: ['src/cli/main.ts'], external: native, banner: { js: `#!/usr/bin/env node\n${importMetaUrl}` } },
   'webview/chat.js': { entryPoints: ['webview/main.ts'], platform: 'browser', format: 'iife', target: 'es2022', tsconfig: 'webview/tsconfig.json' },
   'webview/chat.css': { entryPoints: ['webview/chat.css'], target: 'es2022', external: ['*.ttf'] },

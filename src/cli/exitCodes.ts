@@ -44,6 +44,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'engine-crashed':
     case 'engine-unresponsive':
     case 'out-of-memory':
+    case 'model-too-large':
     case 'protocol-mismatch':
     case 'invalid-message':
     case 'internal':

@@ -11,6 +11,7 @@ import { explainCommand } from './commands/explain';
 import { memoryCommand } from './commands/memory';
 import { modelsCommand } from './commands/models';
 import { planCommand } from './commands/plan';
+import { providersCommand } from './commands/providers';
 import { searchCommand } from './commands/search';
 import { exitCodeOf, exitCodes, type ExitCode } from './exitCodes';
 import { engineFlags, parseCommandLine, type Flags } from './flags';
@@ -44,6 +45,10 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<ExitCo
     await modelsCommand(operands, flags, terminal, signal);
     return exitCodes.ok;
   }
+  if (command === 'providers') {
+    await providersCommand(terminal);
+    return exitCodes.ok;
+  }
   if (command === 'bench') {
     await benchCommand(flags, terminal, signal);
     return exitCodes.ok;
@@ -74,7 +79,7 @@ async function main(): Promise<void> {
       process.stderr.write(`${error.message}\n\n${usage}`);
       process.exitCode = exitCodes.usage;
     } else if (isCancellation(error)) {
-      process.stderr.write('Interrupted. What was done so far is kept.\n');
+      process.stderr.write('Interrupted. What was encoded is kept.\n');
       process.exitCode = exitCodes.cancelled;
     } else {
       process.stderr.write(`shorthand: ${errorMessage(error)}\n`);

@@ -31,8 +31,6 @@ export const engineInfoSchema = v.object({
   decoderId: v.string(),
   /** What makes slots of the workspace; with `none` the decoder reads it as text alone. */
   compressor: v.picklist(['arc', 'pcc', 'none']),
-  /** The execution provider that really runs the sessions, as ONNX Runtime names it. */
-  executionProvider: v.string(),
   runtimeVersion: v.string(),
   /** Every execution provider: what it runs, or why it runs nothing. */
   providers: v.array(providerStatusSchema),

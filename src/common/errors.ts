@@ -12,6 +12,7 @@ export const errorCodes = [
   'store-unavailable',
   'disk-full',
   'out-of-memory',
+  'model-too-large',
   'runtime-unavailable',
   'engine-crashed',
   'engine-unresponsive',

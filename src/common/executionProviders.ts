@@ -44,8 +44,8 @@ export const providerProblemSchema = v.variant('kind', [
 export const providerStatusSchema = v.variant('state', [
   /** Runs these graphs. */
   v.object({ state: v.literal('used'), provider: executionProviderSchema, graphs: v.array(graphNameSchema) }),
-  /** Its probe went well. */
-  v.object({ state: v.literal('available'), provider: executionProviderSchema }),
+  /** Its probe went well: it is this many times as fast as the CPU. */
+  v.object({ state: v.literal('available'), provider: executionProviderSchema, speed: v.number() }),
   /** Nobody has needed it yet. */
   v.object({ state: v.literal('untried'), provider: executionProviderSchema }),
   /** It can't be on this machine, with this library. */

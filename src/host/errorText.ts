@@ -24,6 +24,8 @@ export function errorText(code: ErrorCode): string {
       return l10n.t("The disk is full. Free some space, or run \"Shorthand: Clear Memory\".");
     case 'out-of-memory':
       return l10n.t("There was not enough memory. Close other programs, or lower \"shorthand.engine.threads\".");
+    case 'model-too-large':
+      return l10n.t("The model needs more memory than is free. Close other programs, or choose a smaller model or one with fewer bits per weight. The log has the numbers.");
     case 'runtime-unavailable':
       return l10n.t("The inference runtime can't be loaded on this machine. The log names the library that is missing.");
     case 'engine-crashed':

@@ -1,3 +1,4 @@
+import { usedText } from '../../common/providerText';
 import { stat } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { ratios, type Ratio } from '../../common/bundle';
@@ -84,7 +85,7 @@ export async function runBench({ engine, roots, quick, signal, note }: BenchOpti
     const [processor] = cpus();
     return {
       machine: { processor: processor?.model ?? 'unknown', cores: cpus().length, memoryGB: totalmem() / 2 ** 30, system: `${platform()} ${arch()}`, node: process.version },
-      model: { bundle: bundle.manifest.id, version: bundle.manifest.version, runtime: runtime.version, provider: runtime.executionProvider, threads: engine.threads },
+      model: { bundle: bundle.manifest.id, version: bundle.manifest.version, runtime: runtime.version, provider: usedText(parts.providers), threads: engine.threads },
       encode,
       firstToken,
       decode,

@@ -11,6 +11,8 @@ import { commonPrefix, embedPositions, positionKeys, type PositionKey, type Deco
 export interface DecoderOptions extends SessionOptions {
   /** Positions that the KV cache holds; the decoder's own limit when absent or larger. */
   readonly capacity?: number;
+  /** Most positions that are read in one run; `longestChunk` when absent. */
+  readonly chunk?: number;
 }
 
 export interface ReadOptions {
@@ -29,8 +31,8 @@ export interface PrefillResult {
   readonly reused: number;
 }
 
-/** Positions read in one run: enough to use the matrix units, and cancelling takes one run at most. */
-const chunkPositions = 256;
+/** Most positions read in one run: enough to use the matrix units, and cancelling takes one run at most. */
+export const longestChunk = 256;
 
 /**
  * The frozen language model. Remembers what its KV cache holds, so that a prompt that starts like the one before is only read from where
@@ -50,20 +52,21 @@ export class Decoder implements Disposable {
     session: OnnxSession,
     table: EmbeddingTable,
     capacity: number,
+    private readonly chunk: number,
   ) {
     this.#session = session;
     this.#table = table;
-    this.#cache = allocateKvCache(spec, capacity);
+    this.#cache = allocateKvCache(session, spec, capacity);
     this.#step = new DecoderRun(session, this.#cache, spec, 1, 1);
   }
 
   /** Errors: `bundle-corrupt`, `bundle-unsupported`, `out-of-memory`. */
-  static async open(runtime: OnnxRuntime, bundle: Bundle, { threads, capacity = Infinity }: DecoderOptions): Promise<Decoder> {
+  static async open(runtime: OnnxRuntime, bundle: Bundle, { threads, capacity = Infinity, chunk = longestChunk }: DecoderOptions): Promise<Decoder> {
     const spec = bundle.manifest.decoder;
     const table = await EmbeddingTable.read(bundle.file(spec.embeddings), spec.vocabulary, spec.width);
-    const session = await runtime.load(bundle.file(spec.graph), { threads });
+    const session = await runtime.load(bundle.file(spec.graph), { threads, graph: 'decoder' });
     try {
-      return new Decoder(spec, session, table, Math.min(capacity, spec.positions));
+      return new Decoder(spec, session, table, Math.min(capacity, spec.positions), chunk);
     } catch (error) {
       session.dispose();
       throw error;
@@ -75,7 +78,7 @@ export class Decoder implements Disposable {
    * one; runs of the two may not overlap.
    */
   fork(capacity: number): Decoder {
-    return new Decoder(this.spec, this.#session, this.#table, Math.min(capacity, this.capacity));
+    return new Decoder(this.spec, this.#session, this.#table, Math.min(capacity, this.capacity), this.chunk);
   }
 
   /** Most positions of a prompt and its continuation together. */
@@ -86,11 +89,6 @@ export class Decoder implements Disposable {
   /** Positions that are in the cache. */
   get length(): number {
     return this.#keys.length;
-  }
-
-  /** The execution providers that really run the decoder. */
-  get executionProviders(): readonly string[] {
-    return this.#session.executionProviders;
   }
 
   /** Writes the embeddings of tokens, float32 [ids, width], to the start of `into`. */
@@ -129,9 +127,9 @@ export class Decoder implements Disposable {
     return this.#exclusive(async () => {
       const reused = Math.min(commonPrefix(this.#keys, keys), firstLogits);
       this.#keys.length = reused;
-      for (let first = reused; first < keys.length; first += chunkPositions) {
+      for (let first = reused; first < keys.length; first += this.chunk) {
         throwIfCancelled(signal);
-        const end = Math.min(first + chunkPositions, keys.length);
+        const end = Math.min(first + this.chunk, keys.length);
         await this.#readChunk(prompt, first, end, firstLogits, onLogits, signal);
         this.#keys.push(...keys.slice(first, end));
         onProgress?.(end);

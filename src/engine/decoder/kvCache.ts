@@ -1,9 +1,10 @@
 import type { DecoderSpec } from '../../common/bundle';
-import { float32Zeros, type NamedTensors } from '../runtime/tensor';
+import type { OnnxSession } from '../runtime/onnxRuntime';
+import type { NamedTensors } from '../runtime/tensor';
 
 /**
- * Keys and values of every layer, [1, kvHeads, capacity, headSize] float32, allocated once. The same buffers are the graph's past and
- * present: a run appends its rows in place.
+ * Keys and values of every layer, [1, kvHeads, capacity, headSize] float32, allocated once where the decoder runs. The same buffers are the
+ * graph's past and present: a run appends its rows in place.
  */
 export interface KvCache {
   readonly capacity: number;
@@ -11,9 +12,13 @@ export interface KvCache {
   readonly present: NamedTensors;
 }
 
-export function allocateKvCache({ layers, kvHeads, headSize }: DecoderSpec, capacity: number): KvCache {
+/** Errors: `out-of-memory`. */
+export function allocateKvCache(session: OnnxSession, { layers, kvHeads, headSize }: Pick<DecoderSpec, 'layers' | 'kvHeads' | 'headSize'>, capacity: number): KvCache {
   const tensors = Array.from({ length: layers }, (_, layer) =>
-    (['key', 'value'] as const).map(part => [`${layer}.${part}`, float32Zeros([1, kvHeads, capacity, headSize])] as const),
+    (['key', 'value'] as const).map(part => {
+      const name = `${layer}.${part}`;
+      return [name, session.allocate(`past_key_values.${name}`, [1, kvHeads, capacity, headSize])] as const;
+    }),
   ).flat();
   const named = (prefix: string): NamedTensors => Object.fromEntries(tensors.map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
   return { capacity, past: named('past_key_values'), present: named('present') };

@@ -31,7 +31,7 @@ export class Projector implements Disposable {
     if (spec?.frame.kind !== 'arc') {
       throw new ShorthandError('bundle-unsupported', `The bundle has no projector for ${decoder.id} with ARC's special vectors.`);
     }
-    const session = await runtime.load(bundle.file(spec.graph), options);
+    const session = await runtime.load(bundle.file(spec.graph), { ...options, graph: 'projector' });
     try {
       const both = await run(session, spec, await readFloats(bundle.file(spec.frame.specials), spec.inWidth * 2));
       return new Projector(spec, session, { rec: both.slice(0, spec.outWidth), cont: both.slice(spec.outWidth) });

@@ -31,12 +31,7 @@ export class SlotEncoder implements Disposable {
 
   static async open(runtime: OnnxRuntime, bundle: Bundle, options: SessionOptions): Promise<SlotEncoder> {
     const { encoder } = compressorOf(bundle.manifest);
-    return new SlotEncoder(encoder, await runtime.load(bundle.file(encoder.graph), options));
-  }
-
-  /** The execution providers that really run the encoder. */
-  get executionProviders(): readonly string[] {
-    return this.#session.executionProviders;
+    return new SlotEncoder(encoder, await runtime.load(bundle.file(encoder.graph), { ...options, graph: 'encoder' }));
   }
 
   /** Slots that a window of `tokens` tokens becomes. */

@@ -1,10 +1,11 @@
 import type { Disposable } from '../../common/disposable';
 import { ShorthandError } from '../../common/errors';
+import { OrtDeviceTensor } from './deviceMemory';
 import type { NativeArgument, Native } from './native';
 import { NativeHandle } from './nativeHandle';
 import type { OrtApi } from './ortApi';
 import { created } from './ortStatus';
-import { elementCount, type NamedTensors, type Tensor } from './tensor';
+import { elementCount, type DeviceTensor, type NamedTensors, type Tensor } from './tensor';
 
 /** ONNXTensorElementDataType of the C API. */
 const elementTypes = { float32: 1, int32: 6, int64: 7 } as const satisfies Record<Tensor['type'], number>;
@@ -17,6 +18,7 @@ export class BoundTensors implements Disposable {
   /** Names, values and count of the inputs, then the same of the outputs. */
   readonly arguments: readonly NativeArgument[];
   readonly #values = new Map<Tensor, NativeHandle>();
+  readonly #device = new Set<OrtDeviceTensor>();
   /** Memory that native code has addresses of: referenced here so that it outlives every run. */
   readonly #kept: unknown[] = [];
 
@@ -43,10 +45,15 @@ export class BoundTensors implements Disposable {
       value.dispose();
     }
     this.#values.clear();
+    this.#device.forEach(({ handle }) => handle.release());
+    this.#device.clear();
     this.#kept.length = 0;
   }
 
-  #value(native: Native, api: OrtApi, memory: bigint, name: string, tensor: Tensor): bigint {
+  #value(native: Native, api: OrtApi, memory: bigint, name: string, tensor: Tensor | DeviceTensor): bigint {
+    if (tensor.type === 'device') {
+      return this.#deviceValue(name, tensor);
+    }
     let handle = this.#values.get(tensor);
     if (handle === undefined) {
       const { data, shape, type } = tensor;
@@ -61,6 +68,18 @@ export class BoundTensors implements Disposable {
       this.#values.set(tensor, handle);
     }
     return handle.address;
+  }
+
+  /** The session's own value, which can't be freed while it is bound. */
+  #deviceValue(name: string, tensor: DeviceTensor): bigint {
+    if (!(tensor instanceof OrtDeviceTensor)) {
+      throw new ShorthandError('internal', `The tensor ${name} is none of this runtime's.`);
+    }
+    if (!this.#device.has(tensor)) {
+      tensor.handle.acquire();
+      this.#device.add(tensor);
+    }
+    return tensor.handle.address;
   }
 
   #array(native: Native, addresses: readonly bigint[]): bigint {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { ShorthandError } from '../../common/errors';
+import { executionProviders, type ExecutionProvider } from '../../common/executionProviders';
 import { findOnnxRuntimeLibrary } from './libraryPath';
 import { KoffiSession, type RuntimeCore } from './koffiSession';
 import { loadNative, pointer, type Native } from './native';
@@ -7,29 +8,30 @@ import { NativeHandle } from './nativeHandle';
 import type { OnnxRuntime, SessionOptions } from './onnxRuntime';
 import { loadOrtApi, type OrtApi } from './ortApi';
 import { checkStatus, created } from './ortStatus';
+import { ortNames } from './providerOptions';
 
-/** The provider that every session uses. ONNX Runtime always has it, last in the order of preference. */
-const cpuProvider = 'CPUExecutionProvider';
-
-/** Log level FATAL: whatever goes wrong comes back as a status with the same text, and standard error belongs to the engine. */
-const logLevel = 4;
+/** Log levels ERROR and FATAL: what goes wrong comes back as a status, most often with the same text, and standard error belongs to the engine. */
+const errorLevel = 3;
+const fatalLevel = 4;
 const deviceAllocator = 0;
 const defaultMemory = 0;
 
 /** More threads than this only wait for each other with models of this size. */
 const mostThreads = 8;
 
-export interface RuntimeLocation {
+export interface RuntimeOptions {
   /** Folder of the npm package `onnxruntime-node`; found from this module when absent. */
   readonly packageFolder?: string;
+  /** Has the library write errors to standard error too: some say more there. */
+  readonly logErrors?: boolean;
 }
 
 /** Loads the native library. Errors: `runtime-unavailable`. */
-export async function createOnnxRuntime({ packageFolder }: RuntimeLocation = {}): Promise<OnnxRuntime> {
+export async function createOnnxRuntime({ packageFolder, logErrors = false }: RuntimeOptions = {}): Promise<OnnxRuntime> {
   const file = findOnnxRuntimeLibrary(packageFolder);
   const native = await loadNative();
   try {
-    return new KoffiRuntime(native, file);
+    return new KoffiRuntime(native, file, logErrors ? errorLevel : fatalLevel);
   } catch (error) {
     throw ShorthandError.is(error) ? error : new ShorthandError('runtime-unavailable', `ONNX Runtime can't be loaded from ${file}.`, { cause: error });
   }
@@ -37,14 +39,14 @@ export async function createOnnxRuntime({ packageFolder }: RuntimeLocation = {})
 
 class KoffiRuntime implements OnnxRuntime {
   readonly version: string;
-  readonly executionProvider: string;
+  readonly providers: readonly ExecutionProvider[];
   readonly #core: RuntimeCore;
   readonly #sessions = new Set<KoffiSession>();
 
-  constructor(native: Native, libraryFile: string) {
+  constructor(native: Native, libraryFile: string, logLevel: number) {
     const { api, version } = loadOrtApi(native, libraryFile);
     this.version = version;
-    this.executionProvider = requireProvider(native, api, cpuProvider);
+    this.providers = readProviders(native, api);
     const env = new NativeHandle(created(api, 'Create the environment', api.createEnv, logLevel, 'shorthand'), value => api.releaseEnv(value));
     const memory = new NativeHandle(created(api, 'Describe CPU memory', api.createCpuMemoryInfo, deviceAllocator, defaultMemory), value => api.releaseMemoryInfo(value));
     // Official Windows builds report usage events; nothing may leave the machine.
@@ -52,8 +54,9 @@ class KoffiRuntime implements OnnxRuntime {
     this.#core = { native, api, env, memory };
   }
 
-  async load(modelPath: string, { threads }: SessionOptions): Promise<KoffiSession> {
-    const session = await KoffiSession.load(this.#core, modelPath, threads === 0 ? defaultThreads() : threads, () => this.#sessions.delete(session));
+  async load(modelPath: string, { threads, provider = 'cpu' }: SessionOptions): Promise<KoffiSession> {
+    const placement = { threads: threads === 0 ? defaultThreads() : threads, provider };
+    const session = await KoffiSession.load(this.#core, modelPath, placement, () => this.#sessions.delete(session));
     this.#sessions.add(session);
     return session;
   }
@@ -72,7 +75,8 @@ function defaultThreads(): number {
   return Math.max(1, Math.min(mostThreads, Math.ceil(availableParallelism() / 2)));
 }
 
-function requireProvider(native: Native, api: OrtApi, provider: string): string {
+/** The providers that the library was built with. Those in libraries of their own are listed whether these are there or not. */
+function readProviders(native: Native, api: OrtApi): readonly ExecutionProvider[] {
   const names = new BigUint64Array(1);
   const count = new Int32Array(1);
   checkStatus(api, api.getAvailableProviders(names, count), 'List the execution providers');
@@ -80,8 +84,5 @@ function requireProvider(native: Native, api: OrtApi, provider: string): string 
   const [length = 0] = count;
   const available = Array.from({ length }, (_, index) => native.textAt(pointer(native.pointerAt(list, index * 8))));
   checkStatus(api, api.releaseAvailableProviders(list, length), 'Release the list of execution providers');
-  if (!available.includes(provider)) {
-    throw new ShorthandError('runtime-unavailable', `This ONNX Runtime has no ${provider}, only ${available.join(', ')}.`);
-  }
-  return provider;
+  return executionProviders.filter(provider => available.includes(ortNames[provider]));
 }

@@ -1,11 +1,15 @@
 import type { Disposable } from '../../common/disposable';
+import type { ExecutionProvider } from '../../common/executionProviders';
 import { KoffiBinding } from './koffiBinding';
+import { DeviceMemory } from './deviceMemory';
 import type { Native } from './native';
 import { NativeHandle } from './nativeHandle';
+import { readPlacement } from './nodePlacement';
 import type { OnnxSession } from './onnxRuntime';
 import type { OrtApi } from './ortApi';
 import { callAsync, checkStatus, created } from './ortStatus';
-import type { NamedTensors } from './tensor';
+import { appendProvider, ortNames } from './providerOptions';
+import type { DeviceTensor, Float32Tensor, NamedTensors } from './tensor';
 
 /** What every session of one runtime shares. */
 export interface RuntimeCore {
@@ -16,36 +20,48 @@ export interface RuntimeCore {
   readonly memory: NativeHandle;
 }
 
+/** How and where a session runs. */
+interface Placement {
+  readonly threads: number;
+  readonly provider: ExecutionProvider;
+}
+
 /** ONNX Runtime's own keys (onnxruntime_session_options_config_keys.h). */
 const sessionConfig: readonly (readonly [key: string, value: string])[] = [
   // Idle workers sleep instead of spinning: an editor's battery and fan count for more than the microseconds between two operators.
   ['session.intra_op.allow_spinning', '0'],
-  // Lets `executionProviders` tell what really runs the graph.
+  // Lets `cpuOperators` tell what really runs the graph.
   ['session.record_ep_graph_assignment_info', '1'],
 ];
 
 export class KoffiSession implements OnnxSession {
-  readonly executionProviders: readonly string[];
+  readonly cpuOperators: ReadonlySet<string>;
+  readonly #device: DeviceMemory;
   readonly #core: RuntimeCore;
   readonly #handle: NativeHandle;
   readonly #bindings = new Set<Disposable>();
   readonly #onDispose: () => void;
 
-  private constructor(core: RuntimeCore, handle: NativeHandle, onDispose: () => void) {
+  private constructor(core: RuntimeCore, handle: NativeHandle, readonly provider: ExecutionProvider, onDispose: () => void) {
     this.#core = core;
     this.#handle = handle;
     this.#onDispose = onDispose;
-    this.executionProviders = readProviders(core, handle.address);
+    this.cpuOperators = readPlacement(core.native, core.api, handle.address).get(ortNames.cpu) ?? new Set();
+    this.#device = new DeviceMemory(core, handle);
   }
 
-  static async load(core: RuntimeCore, modelPath: string, threads: number, onDispose: () => void): Promise<KoffiSession> {
-    const handle = await createSession(core, modelPath, threads);
+  static async load(core: RuntimeCore, modelPath: string, { threads, provider }: Placement, onDispose: () => void): Promise<KoffiSession> {
+    const handle = await createSession(core, modelPath, { threads, provider });
     try {
-      return new KoffiSession(core, handle, onDispose);
+      return new KoffiSession(core, handle, provider, onDispose);
     } catch (error) {
       handle.dispose();
       throw error;
     }
+  }
+
+  allocate(input: string, shape: readonly number[]): Float32Tensor | DeviceTensor {
+    return this.#device.allocate(input, shape);
   }
 
   bind(inputs: NamedTensors, outputs: NamedTensors): KoffiBinding {
@@ -68,16 +84,18 @@ export class KoffiSession implements OnnxSession {
     for (const binding of this.#bindings) {
       binding.dispose();
     }
+    this.#device.dispose();
     this.#handle.dispose();
     this.#onDispose();
   }
 }
 
-async function createSession({ api, env, native }: RuntimeCore, modelPath: string, threads: number): Promise<NativeHandle> {
+async function createSession({ api, env, native }: RuntimeCore, modelPath: string, { threads, provider }: Placement): Promise<NativeHandle> {
   const options = new NativeHandle(created(api, 'Create session options', api.createSessionOptions), value => api.releaseSessionOptions(value));
   const environment = env.acquire();
   try {
     checkStatus(api, api.setIntraOpNumThreads(options.address, threads), 'Set the thread count');
+    appendProvider(native, api, options.address, provider);
     for (const [key, value] of sessionConfig) {
       checkStatus(api, api.addSessionConfigEntry(options.address, key, value), `Set ${key}`);
     }
@@ -96,16 +114,4 @@ async function createSession({ api, env, native }: RuntimeCore, modelPath: strin
   } finally {
     options.dispose();
   }
-}
-
-function readProviders({ api, native }: RuntimeCore, session: bigint): readonly string[] {
-  const subgraphs = new BigUint64Array(1);
-  const count = new BigUint64Array(1);
-  checkStatus(api, api.sessionGetEpGraphAssignmentInfo(session, subgraphs, count), 'Read the execution providers');
-  const names = new Set<string>();
-  for (let index = 0; index < Number(count[0]); index++) {
-    const subgraph = native.pointerAt(subgraphs[0] ?? 0n, index * 8);
-    names.add(native.textAt(created(api, 'Read an execution provider', api.epAssignedSubgraphGetEpName, subgraph)));
-  }
-  return [...names];
 }

@@ -24,17 +24,33 @@ export interface OrtApi {
   readonly createSession: NativeFunction;
   readonly run: NativeFunction;
   readonly createSessionOptions: NativeFunction;
+  readonly disableMemPattern: NativeFunction;
   readonly setIntraOpNumThreads: NativeFunction;
   readonly createRunOptions: NativeFunction;
   readonly runOptionsSetTerminate: NativeFunction;
   readonly runOptionsUnsetTerminate: NativeFunction;
+  readonly createTensorAsOrtValue: NativeFunction;
   readonly createTensorWithDataAsOrtValue: NativeFunction;
   readonly createCpuMemoryInfo: NativeFunction;
   readonly getAvailableProviders: NativeFunction;
   readonly releaseAvailableProviders: NativeFunction;
   readonly addSessionConfigEntry: NativeFunction;
+  readonly appendExecutionProvider: NativeFunction;
+  readonly appendExecutionProviderCuda: NativeFunction;
+  readonly createCudaProviderOptions: NativeFunction;
+  readonly releaseCudaProviderOptions: NativeFunction;
+  readonly sessionGetInputCount: NativeFunction;
+  readonly sessionGetInputName: NativeFunction;
+  readonly sessionGetMemoryInfoForInputs: NativeFunction;
+  readonly memoryInfoGetName: NativeFunction;
+  readonly getAllocatorWithDefaultOptions: NativeFunction;
+  readonly allocatorFree: NativeFunction;
+  readonly createAllocator: NativeFunction;
+  readonly releaseAllocator: NativeFunction;
   readonly sessionGetEpGraphAssignmentInfo: NativeFunction;
   readonly epAssignedSubgraphGetEpName: NativeFunction;
+  readonly epAssignedSubgraphGetNodes: NativeFunction;
+  readonly epAssignedNodeGetOperatorType: NativeFunction;
   readonly releaseEnv: NativeFunction;
   readonly releaseStatus: NativeFunction;
   readonly releaseMemoryInfo: NativeFunction;
@@ -67,17 +83,33 @@ function functions(at: (index: number, result: NativeType, args: readonly Native
     createSession: at(7, status, [ptr, pathType, ptr, ptr]),
     run: at(9, status, [ptr, ptr, ptr, ptr, 'size_t', ptr, 'size_t', ptr]),
     createSessionOptions: at(10, status, [ptr]),
+    disableMemPattern: at(17, status, [ptr]),
     setIntraOpNumThreads: at(24, status, [ptr, 'int']),
+    sessionGetInputCount: at(30, status, [ptr, ptr]),
+    sessionGetInputName: at(36, status, [ptr, 'size_t', ptr, ptr]),
     createRunOptions: at(39, status, [ptr]),
     runOptionsSetTerminate: at(46, status, [ptr]),
     runOptionsUnsetTerminate: at(47, status, [ptr]),
+    createTensorAsOrtValue: at(48, status, [ptr, ptr, 'size_t', 'int', ptr]),
     createTensorWithDataAsOrtValue: at(49, status, [ptr, ptr, 'size_t', ptr, 'size_t', 'int', ptr]),
     createCpuMemoryInfo: at(69, status, ['int', 'int', ptr]),
+    memoryInfoGetName: at(71, status, [ptr, ptr]),
+    allocatorFree: at(76, status, [ptr, ptr]),
+    getAllocatorWithDefaultOptions: at(78, status, [ptr]),
     getAvailableProviders: at(125, status, [ptr, ptr]),
     releaseAvailableProviders: at(126, status, [ptr, 'int']),
     addSessionConfigEntry: at(130, status, [ptr, 'str', 'str']),
+    createAllocator: at(131, status, [ptr, ptr, ptr]),
+    releaseAllocator: at(132, 'void', [ptr]),
+    appendExecutionProviderCuda: at(204, status, [ptr, ptr]),
+    createCudaProviderOptions: at(205, status, [ptr]),
+    releaseCudaProviderOptions: at(208, 'void', [ptr]),
+    appendExecutionProvider: at(216, status, [ptr, 'str', ptr, ptr, 'size_t']),
+    sessionGetMemoryInfoForInputs: at(380, status, [ptr, ptr, 'size_t']),
     sessionGetEpGraphAssignmentInfo: at(407, status, [ptr, ptr, ptr]),
     epAssignedSubgraphGetEpName: at(408, status, [ptr, ptr]),
+    epAssignedSubgraphGetNodes: at(409, status, [ptr, ptr, ptr]),
+    epAssignedNodeGetOperatorType: at(412, status, [ptr, ptr]),
     releaseEnv: at(92, 'void', [ptr]),
     releaseStatus: at(93, 'void', [ptr]),
     releaseMemoryInfo: at(94, 'void', [ptr]),

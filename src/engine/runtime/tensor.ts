@@ -24,8 +24,17 @@ export interface Int32Tensor {
  */
 export type Tensor = Float32Tensor | Int64Tensor | Int32Tensor;
 
+/**
+ * Float32 memory of the device that a session runs on, made by `OnnxSession.allocate`. JavaScript can't read it; what a run writes there is
+ * there for the next one. It is freed with the session.
+ */
+export interface DeviceTensor {
+  readonly type: 'device';
+  readonly shape: readonly number[];
+}
+
 /** Tensors by the name that the graph gives them. */
-export type NamedTensors = Readonly<Record<string, Tensor>>;
+export type NamedTensors = Readonly<Record<string, Tensor | DeviceTensor>>;
 
 /** The product of the dimensions; 1 for a scalar's `[]`. */
 export function elementCount(shape: readonly number[]): number {

@@ -27,16 +27,15 @@ export class Engine implements Disposable {
   }
 
   get info(): EngineInfo {
-    const { bundle, runtime, decoder, encoder, store } = this.parts;
+    const { bundle, runtime, providers, memoryBytes, decoder, encoder, store } = this.parts;
     return {
       bundleId: bundle.manifest.id,
       bundleVersion: bundle.manifest.version,
       decoderId: bundle.manifest.decoder.id,
       compressor: bundle.manifest.compressor?.encoder.kind ?? 'none',
-      executionProvider: [...new Set([...encoder.executionProviders, ...decoder.executionProviders])].join(', '),
       runtimeVersion: runtime.version,
-      providers: [{ state: 'used', provider: 'cpu', graphs: ['encoder', 'projector', 'decoder'] }],
-      memoryBytes: 0,
+      providers: [...providers],
+      memoryBytes,
       decoderPositions: decoder.capacity,
       window: encoder.spec.window,
       ratios: [...encoder.spec.ratios],

@@ -1,3 +1,4 @@
+import type { ProviderStatus } from '../../common/executionProviders';
 import type { Bundle } from '../bundle/openBundle';
 import type { Decoder } from '../decoder/decoder';
 import type { Projector } from '../encoder/projector';
@@ -16,6 +17,10 @@ export const bytesPerValue = 2;
 export interface EngineParts {
   readonly bundle: Bundle;
   readonly runtime: OnnxRuntime;
+  /** What became of every execution provider. */
+  readonly providers: readonly ProviderStatus[];
+  /** Memory that the models take, as estimated. */
+  readonly memoryBytes: number;
   readonly tokenizer: Tokenizer;
   readonly encoder: SlotEncoder;
   readonly projector: Projector;

@@ -1,11 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { DisposableStore } from '../../common/disposable';
 import type { EngineOptions } from '../../common/engineProtocol';
+import { providerNames, type ProviderChoice, type ProviderStatus } from '../../common/executionProviders';
+import { statusText } from '../../common/providerText';
 import { openBundle } from '../bundle/openBundle';
 import { kvCapacity } from '../decoder/capacity';
 import { Decoder } from '../decoder/decoder';
 import { Projector } from '../encoder/projector';
 import { SlotEncoder } from '../encoder/slotEncoder';
+import { decoderBytes, estimateMemory, totalBytes } from '../memory/estimate';
+import { requireMemory } from '../memory/requireMemory';
+import { chooseProvider } from '../providers/chooseProvider';
+import { defaultProbe, openProbes, selectionFacts } from '../providers/openProviders';
+import { PlacedRuntime } from '../providers/placedRuntime';
+import { providerInfo } from '../providers/providerInfo';
+import type { ProbeOptions } from '../providers/runProbe';
 import { createOnnxRuntime } from '../runtime/koffiRuntime';
 import { SlotStore } from '../slots/slotStore';
 import { loadTokenizer } from '../tokenizer/loadTokenizer';
@@ -21,14 +30,21 @@ function sidePositions(window: number): number {
   return Math.max(1024, 2 * window + longestHeader);
 }
 
-/** Opens an engine. Errors: `bundle-*`, `store-*`, `runtime-unavailable`, `out-of-memory`; nothing stays open after one. */
-export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { parts, dispose } = await openParts(options);
+/** What an engine finds around it. */
+export interface Surroundings {
+  readonly probe: ProbeOptions;
+  /** Memory that the system would give without taking it from others. */
+  readonly availableBytes: () => number;
+}
+
+/** Opens an engine. Errors: `bundle-*`, `store-*`, `runtime-unavailable`, `out-of-memory`, `model-too-large`; nothing stays open after one. */
+export async function openEngine(options: EngineOptions, surroundings: Partial<Surroundings> = {}): Promise<Engine> {
+  const { parts, dispose } = await openParts(options, surroundings);
   return new Engine(parts, { dispose });
 }
 
 /** Opens the parts of an engine, for what measures them one by one. Errors as for `openEngine`. */
-export async function openParts(options: EngineOptions): Promise<{ readonly parts: EngineParts; readonly dispose: () => void }> {
+export async function openParts(options: EngineOptions, { probe = defaultProbe, availableBytes = () => process.availableMemory() }: Partial<Surroundings> = {}): Promise<{ readonly parts: EngineParts; readonly dispose: () => void }> {
   const disposables = new DisposableStore();
   const dispose = (): void => disposables.dispose();
   try {
@@ -36,17 +52,33 @@ export async function openParts(options: EngineOptions): Promise<{ readonly part
     const bundle = await openBundle(options.bundleFolder);
     const tokenizer = await loadTokenizer(bundle.manifest.decoder.tokenizer, file => readFile(bundle.file(file), 'utf8'));
     const store = disposables.add(new SlotStore(storeFile, { budgetBytes: storeBudgetBytes }));
-    const runtime = disposables.add(await createOnnxRuntime());
+    const warn = warnOnce();
+    const free = availableBytes();
+    const capacity = kvCapacity(bundle.manifest.decoder, options.positions, free);
+    const memory = estimateMemory(bundle.manifest, capacity, sidePositions(bundle.manifest.compressor?.encoder.window ?? 0));
+    requireMemory(bundle.manifest.id, memory, free);
+    const library = disposables.add(await createOnnxRuntime());
+    const selection = await chooseProvider(options.provider, selectionFacts(library, decoderBytes(bundle.manifest)), await openProbes(library, options, probe, warn));
+    const runtime = new PlacedRuntime(library, selection.provider);
     const encoder = disposables.add(await SlotEncoder.open(runtime, bundle, { threads }));
     const projector = disposables.add(await Projector.open(runtime, bundle, { threads }));
-    const decoder = disposables.add(await Decoder.open(runtime, bundle, { threads, capacity: kvCapacity(bundle.manifest.decoder, options.positions, process.availableMemory()) }));
+    const decoder = disposables.add(await Decoder.open(runtime, bundle, { threads, capacity, chunk: selection.chunk }));
     let side: Decoder | undefined;
     const sideDecoder = (): Decoder => (side ??= decoder.fork(sidePositions(encoder.spec.window)));
     const index = new WorkspaceIndex(tokenizer, encoder.spec.window);
-    return { parts: { bundle, runtime, tokenizer, encoder, projector, decoder, sideDecoder, store, index, means: new MeanSlots(), warn: warnOnce(), lock: new InferenceLock() }, dispose };
+    tellOfFallback(options.provider, providerInfo(selection, runtime), warn);
+    return { parts: { bundle, runtime, providers: providerInfo(selection, runtime), memoryBytes: totalBytes(memory), tokenizer, encoder, projector, decoder, sideDecoder, store, index, means: new MeanSlots(), warn, lock: new InferenceLock() }, dispose };
   } catch (error) {
     dispose();
     throw error;
+  }
+}
+
+/** Says in the log why another provider runs the models than was asked for. */
+function tellOfFallback(choice: ProviderChoice, providers: readonly ProviderStatus[], warn: (line: string) => void): void {
+  const status = providers.find(({ provider }) => provider === choice);
+  if (status !== undefined && status.state !== 'used') {
+    warn(`${providerNames[status.provider]} is not used, the CPU is: ${statusText(status)}`);
   }
 }
 

@@ -1,5 +1,7 @@
 import { assertNever } from '../../common/assertNever';
 import type { MemoryStats } from '../../common/engineProtocol';
+import { providerNames } from '../../common/executionProviders';
+import { statusText, usedText } from '../../common/providerText';
 import type { EngineState } from '../../common/engineState';
 import type { CompletionCounts } from '../inlineCompletion/completionStats';
 import type { ChangedSetting } from './changedSettings';
@@ -113,7 +115,9 @@ function runningRows(state: EngineState): readonly (readonly [string, string])[]
   const { info } = state;
   return [
     ['Loaded bundle', `${info.bundleId} ${info.bundleVersion}`],
-    ['Runs on', `${info.executionProvider}, ONNX Runtime ${info.runtimeVersion}`],
+    ['Runs on', `${usedText(info.providers)}, ONNX Runtime ${info.runtimeVersion}`],
+    ...info.providers.map(status => [providerNames[status.provider], statusText(status)] as const),
+    ['Memory of the models', `about ${megabytes(info.memoryBytes)}`],
     ['Decoder', `${info.decoderPositions} positions`],
     ['Store rebuilt at this start', info.storeRebuilt ? 'yes' : 'no'],
   ];

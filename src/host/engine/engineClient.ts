@@ -3,6 +3,8 @@ import type { EngineInfo, EngineOptions, EngineProtocol } from '../../common/eng
 import type { EngineState } from '../../common/engineState';
 import { errorMessage, isCancellation, ShorthandError, type ErrorCode } from '../../common/errors';
 import { Emitter } from '../../common/event';
+import { providerNames } from '../../common/executionProviders';
+import { statusText, usedText } from '../../common/providerText';
 import type { CallOptions } from '../../common/rpc/client';
 import type { ParamsOf, ProgressOf, ResultOf } from '../../common/rpc/protocol';
 import type { Log } from '../log';
@@ -176,8 +178,9 @@ export class EngineClient implements Engine, Disposable {
     if (this.#session !== session) {
       return;
     }
-    const { bundleId, bundleVersion, executionProvider } = connection.info;
-    this.#log.info(`Engine ready: ${bundleId} ${bundleVersion} on ${executionProvider}.`);
+    const { bundleId, bundleVersion, providers } = connection.info;
+    this.#log.info(`Engine ready: ${bundleId} ${bundleVersion} on ${usedText(providers)}.`);
+    providers.forEach(status => this.#log.debug(`${providerNames[status.provider]}: ${statusText(status)}`));
     this.#info = connection.info;
     this.#publishCalls();
     this.#startIdleTimer();

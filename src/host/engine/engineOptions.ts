@@ -8,6 +8,11 @@ const defaultBundle = 'shorthand-nano';
 /** Settings that the engine reads once, when it starts. */
 export const startSettings = ['models.folder', 'memory.budgetMB', 'engine.threads', 'engine.executionProvider'] as const;
 
+/** Where the engine keeps what probing execution providers has shown. */
+export function probeFile(context: vscode.ExtensionContext): string {
+  return join(context.globalStorageUri.fsPath, 'providers.json');
+}
+
 /** What the engine opens: the bundle of the settings or the one that the extension ships, and one slot store for all workspaces. */
 export function readEngineOptions(context: vscode.ExtensionContext): EngineOptions {
   const folder = readSetting('models.folder').trim();
@@ -18,7 +23,7 @@ export function readEngineOptions(context: vscode.ExtensionContext): EngineOptio
     threads: readSetting('engine.threads'),
     provider: readSetting('engine.executionProvider'),
     positions: kvPositions(readSetting('context.positions'), readSetting('chat.maxTokens')),
-    probeFile: join(context.globalStorageUri.fsPath, 'providers.json'),
+    probeFile: probeFile(context),
   };
 }
 

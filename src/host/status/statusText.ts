@@ -1,9 +1,11 @@
 import { l10n } from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import type { EngineInfo } from '../../common/engineProtocol';
+import { providerNames } from '../../common/executionProviders';
 import type { EngineState } from '../../common/engineState';
 import { backgroundText } from '../memory/background/backgroundText';
 import type { BackgroundState } from '../memory/background/backgroundState';
+import { providerProblems, usedProviders } from '../engine/providerText';
 import { errorText } from '../errorText';
 import { formatCount } from '../format';
 
@@ -41,12 +43,15 @@ function engineText(state: EngineState): StatusText {
 function infoLines(info: EngineInfo): string[] {
   return [
     l10n.t("Model: {0} {1}", info.bundleId, info.bundleVersion),
-    l10n.t("Runs on: {0} (ONNX Runtime {1})", info.executionProvider, info.runtimeVersion),
+    l10n.t("Runs on: {0} (ONNX Runtime {1})", usedProviders(info.providers), info.runtimeVersion),
+    l10n.t("Memory of the model: about {0} MB", formatCount(Math.ceil(info.memoryBytes / 1e6))),
     l10n.t("Context: {0} positions", formatCount(info.decoderPositions)),
+    ...providerProblems(info.providers),
   ];
 }
 
-/** `CPUExecutionProvider` is `CPU` to the user. */
-function providerName(info: EngineInfo): string {
-  return info.executionProvider.replace(/ExecutionProvider$/, '').toUpperCase();
+/** What the decoder runs on: it is what the user waits for. */
+function providerName({ providers }: EngineInfo): string {
+  const status = providers.find(candidate => candidate.state === 'used' && candidate.graphs.includes('decoder'));
+  return status === undefined ? '' : providerNames[status.provider];
 }

@@ -31,7 +31,7 @@ describe('Show Diagnostics', () => {
     assert.match(text, /Node of the engine: \d+\.\d+\.\d+/);
     assert.match(text, /Bundle: [\w-]+ \d+\.\d+\.\d+ in /);
     assert.match(text, /State: (ready|busy)/);
-    assert.match(text, /Runs on: CPUExecutionProvider, ONNX Runtime/);
+    assert.match(text, /Runs on: CPU, ONNX Runtime/);
     assert.match(text, /Slots: \d+ in \d+ windows/);
     assert.match(text, /On disk: [\d.]+ MB/);
     assert.match(text, /Level: \w+/);

@@ -43,7 +43,7 @@ function compress(path: string, text?: string): CompressParams {
 
 function pidOf(client: EngineClient): number {
   const { state } = client;
-  return state.kind === 'ready' || state.kind === 'busy' ? Number(state.info.executionProvider.replace('pid ', '')) : 0;
+  return state.kind === 'ready' || state.kind === 'busy' ? Number(state.info.runtimeVersion.replace('pid ', '')) : 0;
 }
 
 function isAlive(pid: number): boolean {

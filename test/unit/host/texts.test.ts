@@ -56,11 +56,11 @@ test.each([
 ])('%i bytes read %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
 test('the status bar names the provider that really runs', () => {
-  const info = { bundleId: 'nano', bundleVersion: '1', decoderId: 'nano-decoder', compressor: 'arc' as const, executionProvider: 'CPUExecutionProvider', runtimeVersion: '1.30.0', providers: [], memoryBytes: 0, decoderPositions: 2048, window: 256, ratios: [8 as const], storeRebuilt: false };
+  const info = { bundleId: 'nano', bundleVersion: '1', decoderId: 'nano-decoder', compressor: 'arc' as const, runtimeVersion: '1.30.0', providers: [{ state: 'used' as const, provider: 'cpu' as const, graphs: ['encoder' as const, 'projector' as const, 'decoder' as const] }], memoryBytes: 90_000_000, decoderPositions: 2048, window: 256, ratios: [8 as const], storeRebuilt: false };
   const waiting = { kind: 'waiting' } as const;
   const states: EngineState[] = [{ kind: 'stopped' }, { kind: 'starting' }, { kind: 'ready', info }, { kind: 'busy', info, calls: 1 }, { kind: 'failed', code: 'bundle-missing', message: 'x' }];
   expect(states.map(state => statusText(state, waiting).text)).toEqual(['$(layers) Shorthand', '$(loading~spin) Shorthand', '$(layers) Shorthand: CPU', '$(loading~spin) Shorthand: CPU', '$(error) Shorthand']);
-  expect(statusText({ kind: 'ready', info }, waiting).tooltip.slice(0, -1)).toEqual(['The engine is ready.', 'Model: nano 1', 'Runs on: CPUExecutionProvider (ONNX Runtime 1.30.0)', 'Context: 2,048 positions']);
+  expect(statusText({ kind: 'ready', info }, waiting).tooltip.slice(0, -1)).toEqual(['The engine is ready.', 'Model: nano 1', 'Runs on: CPU (ONNX Runtime 1.30.0)', 'Memory of the model: about 90 MB', 'Context: 2,048 positions']);
 });
 
 test('the status bar says what the background does, and shows a pause', () => {
