@@ -2,7 +2,7 @@ import { builderProtocol } from '../common/builderProtocol';
 import { serveRpc } from '../common/rpc/server';
 import { parentPort } from '../engine/processPort';
 import { addModel } from './addModel/addModel';
-import { discardPartials } from './addModel/bundleFolders';
+import { discardPartials } from './addModel/partialFolders';
 
 /** The builder process: makes bundles for the process that forked it, and ends with it. */
 function main(): void {

@@ -6,6 +6,7 @@ import type { Sampling } from '../common/context';
 import type { AskParams, EngineOptions } from '../common/engineProtocol';
 import { providerChoices, type ProviderChoice } from '../common/executionProviders';
 import type { Workspace, WorkspaceRoot } from '../common/workspace';
+import { bundleFolder } from '../models/store/bundles';
 import { parseLines } from './lineRange';
 import { UsageError } from './usage';
 
@@ -36,6 +37,12 @@ const optionTypes = {
   revision: text,
   endpoint: text,
   'accept-licence': flag,
+  compressor: text,
+  base: text,
+  bridge: text,
+  window: text,
+  name: text,
+  model: text,
   bundle: text,
   store: text,
   'budget-mb': text,
@@ -140,9 +147,23 @@ function cached(name: string): string {
   return join(cache === undefined || cache === '' ? join(homedir(), '.cache') : cache, 'shorthand', name);
 }
 
-/** The folder of all checkpoints. */
+/** The folder of all checkpoints and bundles. */
 export function modelsFlag(flags: Flags): string {
   return resolve(flags.models ?? cached('models'));
+}
+
+/** The bundle that `--bundle` or `--model` names, else the one that ships. @throws {UsageError} */
+function bundleFlag(flags: Flags): string {
+  if (flags.model === undefined) {
+    return resolve(flags.bundle ?? defaultBundle);
+  }
+  if (flags.bundle !== undefined) {
+    throw new UsageError('--bundle and --model both name a bundle: give one of them.');
+  }
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(flags.model)) {
+    throw new UsageError(`--model takes the id of a bundle, as models list shows it, not "${flags.model}".`);
+  }
+  return bundleFolder(modelsFlag(flags), flags.model);
 }
 
 /** Where the results of probing execution providers are kept. */
@@ -152,7 +173,7 @@ export function probeFile(): string {
 
 export function engineFlags(flags: Flags): EngineOptions {
   return {
-    bundleFolder: resolve(flags.bundle ?? defaultBundle),
+    bundleFolder: bundleFlag(flags),
     storeFile: resolve(flags.store ?? cached('slots.db')),
     storeBudgetBytes: numberFlag('budget-mb', flags['budget-mb'], 1024, 1) * 1024 * 1024,
     threads: Math.floor(numberFlag('threads', flags.threads, 0, 0, 256)),

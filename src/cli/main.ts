@@ -79,7 +79,7 @@ async function main(): Promise<void> {
       process.stderr.write(`${error.message}\n\n${usage}`);
       process.exitCode = exitCodes.usage;
     } else if (isCancellation(error)) {
-      process.stderr.write('Interrupted. What was encoded is kept.\n');
+      process.stderr.write('Interrupted. What was done so far is kept.\n');
       process.exitCode = exitCodes.cancelled;
     } else {
       process.stderr.write(`shorthand: ${errorMessage(error)}\n`);

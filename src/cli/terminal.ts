@@ -58,3 +58,7 @@ export function grouped(value: number): string {
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1)} s`;
 }
+
+export function megabytes(bytes: number): string {
+  return `${grouped(Math.ceil(bytes / 1_000_000))} MB`;
+}

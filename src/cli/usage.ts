@@ -11,10 +11,11 @@ Commands
   providers                    try what the models can run on: CPU, CUDA, DirectML, Core ML, WebGPU
   bench                        measure speed, memory and cache size
   build <checkpoint> <bundle>  turn a trained checkpoint into a bundle
-  models list                  name the checkpoints on this machine
+  models list                  name the bundles and checkpoints on this machine
+  models add <folder>          make a bundle of a published decoder: a folder or owner/name
   models fetch <owner/name>    fetch a checkpoint from Hugging Face
   models import <folder>       take over a checkpoint that was fetched elsewhere
-  models remove <owner/name>   delete a checkpoint
+  models remove <name>         delete a bundle, or the checkpoint owner/name
 
 Options of compress, ask, plan, search, explain, memory
   --folder <path>       a workspace folder (repeatable; default: the current folder)
@@ -35,19 +36,27 @@ Options of eval, search
 Options of bench
   --quick               fewer repetitions and shorter contexts
   --output <file>       write the report as JSON, too
-Options of build
+Options of build, models add
   --encoder <fp32|fp16|int8|int4>  (default int8)
   --decoder <fp32|fp16|int8|int4>  (default int8)
-  --block <n>                     weights per scale (default 128)
-  --licence <id>                  of the weights (default Apache-2.0)
+  --block <n>                      weights per scale (default 128; models add: 32)
+  --licence <id>                   of the weights (default Apache-2.0; models add: what the folders state)
+Options of models add
+  --compressor <folder>  an ARC or PCC compressor for this decoder: a folder or owner/name
+  --base <folder>        the compressor's base model: of an adapter the weights, else the tokenizer alone
+  --bridge <n>           which of several bridges is this decoder's (default 0)
+  --ratio <4|8|16>       tokens per slot (default: what the compressor was trained for)
+  --window <n>           tokens of a window (default 256)
+  --name <id>            of the bundle (default: made from the folders' names)
 Options of models
-  --models <folder>     where checkpoints lie (default: models in the user's cache folder)
+  --models <folder>     where checkpoints and bundles lie (default: models in the user's cache folder)
   --revision <name>     a branch, tag or commit (default main)
-  --accept-licence      of the checkpoint that is fetched
+  --accept-licence      of everything that is fetched
   --endpoint <url>      another server with Hugging Face's interface
   HF_TOKEN              in the environment: for repositories that need a permission
 Everywhere
-  --bundle <folder>     the model bundle (default: the one that ships with Shorthand)
+  --model <id>          the bundle of this id in --models
+  --bundle <folder>     a bundle anywhere (default: the one that ships with Shorthand)
   --store <file>        the slot store (default: slots.db in the user's cache folder)
   --budget-mb <n>       most megabytes in the slot store (default 1024)
   --threads <n>         0 lets the runtime choose (default 0)

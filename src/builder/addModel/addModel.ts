@@ -1,47 +1,75 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import type { AddModelParams, AddModelProgress, AddModelResult, AddModelStep } from '../../common/builderProtocol';
-import { throwIfCancelled } from '../../common/errors';
-import { openDecoder } from '../checkpoint/parts';
-import { decoderGraph, writeGraph } from '../output/graphFiles';
-import { bundleFiles } from '../output/manifest';
-import { writeEmbeddings } from '../output/rawTables';
-import type { WriterHooks } from '../weights/weightWriter';
-import { bundleFolder, bundlesFolder, folderBytes, partialFolder } from './bundleFolders';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { manifestFileName } from '../../common/bundle';
+import type { AddModelParams, AddModelProgress, AddModelResult } from '../../common/builderProtocol';
+import { ShorthandError, systemErrorCode } from '../../common/errors';
+import { withLock } from '../../models/download/folderLock';
+import { bundleFolder, bundlesFolder, readBundle, type InstalledBundle } from '../../models/store/bundles';
+import { requireSpace } from '../../models/store/freeSpace';
+import { replaceFolder } from '../output/stagedFolder';
+import { addedManifest, bundleParts } from './bundlePlan';
+import { bundleTexts } from './bundleTexts';
+import { Journal } from './journal';
+import { bundleId, bundleLicence, slug, sourceName } from './modelName';
+import { openSources } from './openSources';
+import { originContent, originIdentity } from './origin';
+import { partialFolder } from './partialFolders';
+import { sourceIdentity } from './sourceIdentity';
+import { bytesOf, writeParts } from './writeParts';
 
 export interface AddModelOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: AddModelProgress) => void) | undefined;
+  /** Errors: `disk-full` when so many bytes have no room in a folder's file system. */
+  readonly requireSpace?: (folder: string, bytes: number) => Promise<void>;
 }
 
 /**
- * Makes a bundle below `modelsRoot` out of a decoder's folder.
- * Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`, `cancelled`, and the file system's own.
+ * Makes a bundle below `modelsRoot` out of a published decoder and, where there is one, a published compressor. Weights stream through in
+ * blocks of rows. What a call that was interrupted has written is kept for the next one with the same sources and options. A bundle of the same
+ * id is replaced once the new one is complete.
+ * Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`, `disk-full`, `cancelled`.
  */
-export async function addModel(params: AddModelParams, { signal, onProgress }: AddModelOptions = {}): Promise<AddModelResult> {
-  const id = params.id ?? basename(params.decoderFolder).toLowerCase();
-  const decoder = await openDecoder(params.decoderFolder);
+export async function addModel(params: AddModelParams, options: AddModelOptions = {}): Promise<AddModelResult> {
+  options.onProgress?.({ step: 'check', done: 0, total: 0 });
+  const decoder = await sourceName(params.decoderFolder);
+  const compressor = params.compressor && (await sourceName(params.compressor.folder));
+  const id = bundleId(params, decoder, compressor);
+  const names = { id, decoderId: slug(decoder.name), licence: bundleLicence(params, decoder, compressor) };
+  const sources = await openSources(params, names.decoderId);
   try {
-    const { shape } = decoder.config;
-    const total = 2 * shape.vocabulary * shape.width;
-    let done = 0;
-    const enter = (step: AddModelStep): WriterHooks => {
-      throwIfCancelled(signal);
-      onProgress?.({ step, done, total });
-      return { signal, onBytes: count => onProgress?.({ step, done: (done += count), total: Math.max(done, total) }) };
-    };
-    const partial = partialFolder(params.modelsRoot, id);
-    await mkdir(bundlesFolder(params.modelsRoot), { recursive: true });
-    await rm(partial, { recursive: true, force: true });
-    await mkdir(partial);
-    const block = { kind: params.decoderWeights === 'int4' ? 'int4' : 'int8', block: params.block } as const;
-    await writeGraph(partial, decoderGraph(decoder, params.decoderWeights === 'fp32' ? { kind: 'fp32' } : block), enter('decoder'));
-    await writeEmbeddings(join(partial, bundleFiles.embeddings), decoder, enter('embeddings'));
-    enter('finish');
+    const identity = await sourceIdentity(params);
+    const origin = originContent(identity, params, decoder, compressor);
     const folder = bundleFolder(params.modelsRoot, id);
-    await rename(partial, folder);
-    return { id, folder, bytes: await folderBytes(folder), licence: params.licence ?? 'unknown', compressor: 'none', existed: false };
+    await mkdir(bundlesFolder(params.modelsRoot), { recursive: true });
+    return await withLock(`${folder}.lock`, { signal: options.signal }, async () => {
+      const known = (await originIdentity(folder)) === identity ? await readBundle(folder) : undefined;
+      return known === undefined ? result(await build(), false) : result(known, true);
+    });
+
+    async function build(): Promise<InstalledBundle> {
+      const texts = await bundleTexts(params, sources);
+      const parts = await bundleParts(params, sources, { ...texts, files: [...texts.files, origin] }, options.signal);
+      const journal = await Journal.open(partialFolder(params.modelsRoot, id), identity);
+      const { total, missing } = bytesOf(parts, journal);
+      await (options.requireSpace ?? requireSpace)(journal.folder, missing);
+      const files = await writeParts(parts, journal, options.signal, progress => options.onProgress?.(progress)).catch(rethrow);
+      options.onProgress?.({ step: 'finish', done: total, total });
+      const manifest = addedManifest(params, sources, texts, names, files);
+      await writeFile(join(journal.folder, manifestFileName), `${JSON.stringify(manifest, undefined, 2)}\n`);
+      await journal.close();
+      await replaceFolder(journal.folder, folder);
+      return { folder, manifest, bytes: total };
+    }
   } finally {
-    await decoder.tensors.close();
+    await sources.close();
   }
+}
+
+function result({ folder, manifest: { id, licence, compressor }, bytes }: InstalledBundle, existed: boolean): AddModelResult {
+  return { id, folder, bytes, licence, compressor: compressor?.encoder.kind ?? 'none', existed };
+}
+
+function rethrow(error: unknown): never {
+  throw systemErrorCode(error) === 'ENOSPC' ? new ShorthandError('disk-full', 'The disk is full. What was written is kept for the next try.', { cause: error }) : error;
 }

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddModelStep } from '../../common/builderProtocol';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
@@ -17,6 +18,11 @@ export interface BundlePart {
   readonly growing: string | undefined;
   /** Writes the files into `folder`. `hooks` hear of the growing file's bytes. */
   readonly write: (folder: string, hooks: WriterHooks, resumption: Resumption) => Promise<void>;
+}
+
+export interface ContentFile {
+  readonly path: string;
+  readonly content: Uint8Array;
 }
 
 /** A graph with its weights. Errors: `bundle-corrupt`, `bundle-unsupported`: tensors that are missing, left over or of another shape. */
@@ -39,5 +45,20 @@ export function embeddingsPart(decoder: Part<DecoderPlan>): BundlePart {
     files: [{ path, bytes: measureEmbeddings(decoder) }],
     growing: path,
     write: (folder, hooks, resumption) => writeEmbeddings(join(folder, path), decoder, hooks, resumption),
+  };
+}
+
+/** Small files whose content is in memory. */
+export function contentPart(step: AddModelStep, files: readonly ContentFile[]): BundlePart {
+  return {
+    step,
+    files: files.map(({ path, content }) => ({ path, bytes: content.byteLength })),
+    growing: undefined,
+    write: async (folder, { onBytes }) => {
+      for (const { path, content } of files) {
+        await writeFile(join(folder, path), content);
+        onBytes(content.byteLength);
+      }
+    },
   };
 }

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
-import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type Quantisation, type TokenizerSpec } from '../../common/bundle';
+import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type FrameSpec, type ProjectorSpec, type Quantisation, type TokenizerSpec } from '../../common/bundle';
 import type { Checkpoint } from '../checkpoint/checkpoint';
+import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
+import type { EncoderPlan, ProjectorPlan } from '../checkpoint/encoders/encoderPlan';
 import type { TransformerShape } from '../graphs/layerParts';
 import type { BuildQuantisation } from '../weights/schemes';
 
@@ -26,19 +28,14 @@ export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuanti
     licence,
     decoder: {
       id: meta.decoder_id,
-      architecture: decoder.config.family,
-      ...manifestShape(decoder.config.shape),
-      quantisation: quantisation.decoder,
-      positions: decoder.config.positions,
-      graph: bundleFiles.decoder,
-      embeddings: bundleFiles.embeddings,
+      ...decoderShape(decoder.config, quantisation),
       tokenizer,
       prompt: { kind: 'roles', ...meta.template },
     },
     compressor: {
       tokenizer,
-      encoder: encoderSpec(checkpoint, quantisation),
-      projectors: [{ decoder: projector.config.decoder, graph: bundleFiles.projector, inWidth: projector.config.inWidth, outWidth: projector.config.outWidth, frame: { kind: 'arc', specials: bundleFiles.specials } }],
+      encoder: encoderSpec(checkpoint.encoder.config, quantisation),
+      projectors: [projectorSpec(projector.config, 'arc')],
     },
     files: [...files],
     metrics: meta.metrics,
@@ -46,7 +43,24 @@ export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuanti
   return v.parse(bundleManifestSchema, manifest);
 }
 
-function encoderSpec({ encoder: { config } }: Checkpoint, quantisation: BuildQuantisation): EncoderSpec {
+/** What a manifest says of a decoder's graph. */
+export function decoderShape({ family, shape, positions }: DecoderPlan, quantisation: BuildQuantisation) {
+  return {
+    architecture: family,
+    ...manifestShape(shape),
+    quantisation: quantisation.decoder,
+    positions,
+    graph: bundleFiles.decoder,
+    embeddings: bundleFiles.embeddings,
+  };
+}
+
+/** What a manifest says of a projector and of the vectors around its slots. */
+export function projectorSpec({ decoder, inWidth, outWidth }: ProjectorPlan, frame: FrameSpec['kind']): ProjectorSpec {
+  return { decoder, graph: bundleFiles.projector, inWidth, outWidth, frame: { kind: frame, specials: bundleFiles.specials } };
+}
+
+export function encoderSpec(config: EncoderPlan, quantisation: BuildQuantisation): EncoderSpec {
   const { shape } = config;
   const shared = {
     ...manifestShape(shape),

@@ -37,7 +37,11 @@ export async function writeEmbeddings(file: string, part: Part<DecoderPlan>, hoo
 }
 
 /** ARC's `specials.f32`: the encoder's vectors `rec` then `cont`, raw little-endian float32, each `width` long. */
-export async function writeSpecials(file: string, store: TensorSource, width: number): Promise<void> {
+export async function arcSpecials(store: TensorSource, width: number): Promise<Uint8Array> {
   const both = [await store.vector('rec_tok.weight', width), await store.vector('cont_tok.weight', width)];
-  await writeFile(file, Buffer.concat(both.map(vector => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength))));
+  return Buffer.concat(both.map(vector => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)));
+}
+
+export async function writeSpecials(file: string, store: TensorSource, width: number): Promise<void> {
+  await writeFile(file, await arcSpecials(store, width));
 }

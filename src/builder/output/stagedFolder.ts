@@ -21,7 +21,8 @@ export async function writeFolderAtomically(target: string, fill: (folder: strin
   }
 }
 
-async function replaceFolder(staged: string, final: string): Promise<void> {
+/** Puts `staged` where `final` is, which is deleted only when the new one is there. */
+export async function replaceFolder(staged: string, final: string): Promise<void> {
   const retired = `${final}.${randomUUID()}.old`;
   const existed = await moveIfPresent(final, retired);
   try {

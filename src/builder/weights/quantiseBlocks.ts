@@ -51,14 +51,20 @@ export function quantiseInt4(values: Float32Array, rows: number, columns: number
     }
     const scale = extreme === 0 ? 0 : Math.fround(extreme / -8);
     scales[index] = scale;
-    for (let i = 0; i < length && scale !== 0; i++) {
-      const code = clamp(roundHalfEven(Math.fround((values[first + i] ?? 0) / scale)) + 8, 0, 15);
-      const at = (index * block + i) >> 1;
-      const pair = data[at] ?? 0;
-      data[at] = i % 2 === 0 ? (pair & 0xf0) | code : (pair & 0x0f) | (code << 4);
+    if (scale !== 0) {
+      const at = (index * block) >> 1;
+      for (let i = 0; i < length; i += 2) {
+        const low = int4Code(values[first + i] ?? 0, scale);
+        const high = i + 1 < length ? int4Code(values[first + i + 1] ?? 0, scale) : 8;
+        data[at + (i >> 1)] = low | (high << 4);
+      }
     }
   }
   return { data, scales };
+}
+
+function int4Code(value: number, scale: number): number {
+  return clamp(roundHalfEven(Math.fround(value / scale)) + 8, 0, 15);
 }
 
 function span(index: number, blocks: number, columns: number, block: number): { readonly first: number; readonly length: number } {

@@ -1,8 +1,9 @@
-/** IEEE round to nearest, ties to even (`torch.round`). */
+/** Added to a float32 of magnitude below 2^22, it leaves no room for a fraction: the sum is rounded to the nearest integer, ties to even. */
+const shifter = 1.5 * 2 ** 23;
+
+/** IEEE round to nearest, ties to even (`torch.round`), of a float32 of magnitude below 2^22. */
 export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
+  return Math.fround(value + shifter) - shifter;
 }
 
 export function clamp(value: number, low: number, high: number): number {
@@ -13,7 +14,8 @@ export function clamp(value: number, low: number, high: number): number {
 export function largestMagnitude(values: Float32Array, first: number, length: number): number {
   let largest = 0;
   for (let i = first; i < first + length; i++) {
-    largest = Math.max(largest, Math.abs(values[i] ?? 0));
+    const magnitude = Math.abs(values[i] ?? 0);
+    largest = magnitude > largest ? magnitude : largest;
   }
   return largest;
 }

@@ -102,8 +102,9 @@ export function rowCount(source: MatrixSource): number {
 
 function requireFinite(values: Float32Array, tensor: string, folder: string): void {
   let sum = 0;
-  for (const value of values) {
-    sum += value * 0;
+  // Not `for of`: the iterator of a typed array takes five times as long.
+  for (let i = 0; i < values.length; i++) {
+    sum += (values[i] ?? 0) * 0;
   }
   if (sum !== 0) {
     throw corrupt(folder, `the tensor "${tensor}" holds values that are not finite`);
@@ -112,10 +113,12 @@ function requireFinite(values: Float32Array, tensor: string, folder: string): vo
 
 /** Float16 reaches to 65504: what rounds to more is an infinity. Errors: `bundle-unsupported`. */
 export function requireHalves(halves: Uint16Array<ArrayBuffer>, tensor: string, folder: string): Uint16Array<ArrayBuffer> {
-  for (const half of halves) {
-    if ((half & 0x7c00) === 0x7c00) {
-      throw new ShorthandError('bundle-unsupported', `${folder}: the tensor "${tensor}" holds values that float16 can't; choose fp32 or int8.`);
-    }
+  let infinite = false;
+  for (let i = 0; i < halves.length; i++) {
+    infinite ||= ((halves[i] ?? 0) & 0x7c00) === 0x7c00;
+  }
+  if (infinite) {
+    throw new ShorthandError('bundle-unsupported', `${folder}: the tensor "${tensor}" holds values that float16 can't; choose fp32 or int8.`);
   }
   return halves;
 }

@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
 import { ShorthandError } from '../../common/errors';
-import { hubHeaders, lookUpModel, type HubOptions } from '../../models/hub/hubClient';
-import { importModel, installModel, removeModel } from '../../models/store/installModel';
+import { listBundles, removeBundle } from '../../models/store/bundles';
+import { importModel, removeModel } from '../../models/store/installModel';
 import { listModels, type InstalledModel } from '../../models/store/installedModel';
-import { wantedFiles } from '../../models/store/wantedFiles';
 import { modelsFlag, type Flags } from '../flags';
-import { grouped, type Terminal } from '../terminal';
+import { addModelAction } from '../models/add';
+import { fetchCheckpoints } from '../models/fetchCheckpoints';
+import { megabytes, type Terminal } from '../terminal';
 import { UsageError } from '../usage';
 
-/** `shorthand models <list|fetch|import|remove>`: the only command that uses a network, and only `fetch` does. */
+/** `shorthand models <list|add|fetch|import|remove>`: the only command that uses a network, and only to fetch what an `owner/name` names. */
 export async function modelsCommand(operands: readonly string[], flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const [action, operand, ...rest] = operands;
   const root = modelsFlag(flags);
@@ -16,11 +17,16 @@ export async function modelsCommand(operands: readonly string[], flags: Flags, t
     return list(root, terminal);
   }
   if (operand === undefined || rest.length > 0) {
-    throw new UsageError('models takes list, fetch <owner/name>, import <folder> or remove <owner/name>.');
+    throw new UsageError('models takes list, add <folder or owner/name>, fetch <owner/name>, import <folder> or remove <bundle or owner/name>.');
   }
   switch (action) {
-    case 'fetch':
-      return fetchModel(root, operand, flags, terminal, signal);
+    case 'add':
+      return addModelAction(root, operand, flags, terminal, signal);
+    case 'fetch': {
+      const fetched = await fetchCheckpoints(root, [{ id: operand, part: 'all' }], flags, terminal, signal);
+      fetched.forEach(model => show(model, terminal));
+      return;
+    }
     case 'import':
       show(await importModel(root, resolve(operand), signal), terminal);
       return;
@@ -32,39 +38,27 @@ export async function modelsCommand(operands: readonly string[], flags: Flags, t
 }
 
 async function list(root: string, terminal: Terminal): Promise<void> {
-  const models = await listModels(root);
-  terminal.result(models);
-  for (const model of models) {
+  const [bundles, checkpoints] = await Promise.all([listBundles(root), listModels(root)]);
+  terminal.result({ bundles: bundles.map(({ folder, bytes, manifest: { id, version, licence } }) => ({ id, version, licence, folder, bytes })), checkpoints });
+  for (const { folder, bytes, manifest } of bundles) {
+    terminal.line(`${manifest.id}  ${megabytes(bytes)}  ${manifest.licence}  ${folder}`);
+  }
+  for (const model of checkpoints) {
     terminal.line(`${model.id}@${model.revision.slice(0, 12)}  ${megabytes(model.bytes)}  ${model.licence ?? 'no licence stated'}  ${model.folder}`);
   }
-  if (models.length === 0) {
+  if (bundles.length + checkpoints.length === 0) {
     terminal.line(`There is no model in ${root}.`);
   }
 }
 
-async function fetchModel(root: string, id: string, flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const hub: HubOptions = { endpoint: flags.endpoint, token: process.env['HF_TOKEN'], signal };
-  const found = await lookUpModel(id, flags.revision ?? 'main', hub);
-  const model = { ...found, files: wantedFiles(found.files) };
-  const bytes = model.files.reduce((sum, file) => sum + file.bytes, 0);
-  const licence = model.licence ?? 'none stated';
-  if (flags['accept-licence'] !== true) {
-    throw new UsageError(`${id} has the licence: ${licence}. It is ${megabytes(bytes)} in ${model.files.length} files. Fetch it with --accept-licence once you accept that.`);
-  }
-  const installed = await installModel(root, model, {
-    signal,
-    headers: hubHeaders(hub),
-    onProgress: ({ file, bytes: done, bytesTotal }) => terminal.progress(`${megabytes(done)} of ${megabytes(bytesTotal)}: ${file}`),
-  });
-  show(installed, terminal);
-}
-
+/** Ids of bundles have no slash, those of repositories one. */
 async function remove(root: string, id: string, terminal: Terminal): Promise<void> {
-  const models = (await listModels(root)).filter(model => model.id === id);
-  if (models.length === 0) {
+  const bundles = (await listBundles(root)).filter(({ manifest }) => manifest.id === id);
+  const checkpoints = (await listModels(root)).filter(model => model.id === id);
+  if (bundles.length + checkpoints.length === 0) {
     throw new ShorthandError('model-not-found', `${id} is not in ${root}.`);
   }
-  const freed = await Promise.all(models.map(removeModel));
+  const freed = await Promise.all([...bundles.map(removeBundle), ...checkpoints.map(removeModel)]);
   const bytes = freed.reduce((sum, count) => sum + count, 0);
   terminal.result({ id, bytes });
   terminal.line(`Removed ${id}: ${megabytes(bytes)} freed.`);
@@ -73,8 +67,4 @@ async function remove(root: string, id: string, terminal: Terminal): Promise<voi
 function show(model: InstalledModel, terminal: Terminal): void {
   terminal.result(model);
   terminal.line(`${model.id} is in ${model.folder} (${megabytes(model.bytes)}).`);
-}
-
-function megabytes(bytes: number): string {
-  return `${grouped(Math.ceil(bytes / 1_000_000))} MB`;
 }

@@ -1,6 +1,6 @@
 import type { HubFile } from '../hub/hubClient';
 
-const wanted = /(^|\/)(config|tokenizer|tokenizer_config|special_tokens_map|generation_config|added_tokens|params|base-params|adapter_config)\.json$|\.safetensors$|\.safetensors\.index\.json$|\.ya?ml$|(^|\/)(chat_template\.jinja|memory_converter\.bin|LICENSE[^/]*|NOTICE[^/]*)$/i;
+const wanted = /(^|\/)(config|tokenizer|tokenizer_config|special_tokens_map|generation_config|added_tokens|params|base-params|adapter_config)\.json$|\.safetensors$|\.safetensors\.index\.json$|\.ya?ml$|(^|\/)(chat_template\.jinja|memory_converter\.bin|[^/]*special_token_patch\.pt|LICENSE[^/]*|NOTICE[^/]*)$/i;
 
 /**
  * The files of a repository that Shorthand reads: configurations, tokenizer, safetensors, and what ARC and PCC publish beside them. Other

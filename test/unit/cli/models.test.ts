@@ -37,7 +37,7 @@ it('fetches a checkpoint once its licence is accepted, lists it, takes it elsewh
   expect(readdirSync(folder)).not.toContain('models');
   expect(await shorthand(...fetching, '--accept-licence')).toMatchObject({ code: 0, output: expect.stringContaining('4 MB') as string });
   const listed = await shorthand('models', 'list', '--models', models, '--json');
-  const [model] = JSON.parse(listed.output) as { folder: string }[];
+  const { checkpoints: [model] } = JSON.parse(listed.output) as { checkpoints: { folder: string }[] };
   const elsewhere = path.join(folder, 'elsewhere');
   expect(await shorthand('models', 'import', model?.folder ?? '', '--models', elsewhere)).toMatchObject({ code: 0 });
   expect(await shorthand('models', 'remove', 'some/model', '--models', models)).toMatchObject({ code: 0, output: expect.stringContaining('freed') as string });

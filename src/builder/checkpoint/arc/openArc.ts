@@ -12,6 +12,7 @@ import { readConfig, type Part } from '../parts';
 import { checkedShape } from '../shapes';
 import { modelSchema, releaseSchema, trainedRatio, trainingSchema, type ArcConfig } from './arcConfig';
 import { bridgeTensor, encoderTensor } from './arcNames';
+import { publishedConfig } from './publishedConfig';
 
 export interface ArcOptions {
   /** Id that the decoder gets in the bundle. */
@@ -31,19 +32,24 @@ export interface ArcCheckpoint {
 }
 
 /**
- * Opens an ARC-Encoder as published: a folder with `model.safetensors` and the release's YAML file, or a training checkpoint (`params.json`,
- * `embedder/`, `bridge_module/`) with the base model's `params.json` beside it as `base-params.json`.
+ * Opens an ARC-Encoder as published: a folder with `model.safetensors` and, where it is not one of the releases on the hub, the YAML file; or
+ * a training checkpoint (`params.json`, `embedder/`, `bridge_module/`) with the base model's `params.json` beside it as `base-params.json`.
  * Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`.
  */
 export async function openArc(folder: string, options: ArcOptions): Promise<ArcCheckpoint> {
-  const yaml = (await listFolder(folder)).find(name => /\.ya?ml$/.test(name));
-  return yaml === undefined ? openTrained(folder, options) : openRelease(folder, yaml, options);
+  const names = await listFolder(folder);
+  return names.includes('params.json') ? openTrained(folder, options) : openRelease(folder, names.find(name => /\.ya?ml$/.test(name)), options);
 }
 
-async function openRelease(folder: string, yaml: string, options: ArcOptions): Promise<ArcCheckpoint> {
-  const config = await readYaml(join(folder, yaml));
+async function openRelease(folder: string, yaml: string | undefined, options: ArcOptions): Promise<ArcCheckpoint> {
+  const config = yaml === undefined ? undefined : await readYaml(join(folder, yaml));
   const store = await TensorStore.open(folder);
-  return parts(config, options, { embedder: store, bridge: store, embedderPrefix: 'embedder.', bridgePrefix: 'bridge_module.' });
+  try {
+    return parts(config ?? publishedConfig(store), options, { embedder: store, bridge: store, embedderPrefix: 'embedder.', bridgePrefix: 'bridge_module.' });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 async function openTrained(folder: string, options: ArcOptions): Promise<ArcCheckpoint> {
@@ -81,6 +87,7 @@ function parts({ embedder, bridge, model }: ArcConfig, options: ArcOptions, tens
     rotary: { theta: model.rope_theta, size: model.head_dim, scaling: { kind: 'none' }, layout: 'pairs' },
   });
   const several = bridge.bridge_type === 'multi_module';
+  requireBridge(tensors, several, decoderIndex);
   const encoderNames = (name: string) => encoderTensor(name, tensors.embedderPrefix, decoderIndex, known => tensors.embedder.has(known));
   const bridgeNames = (name: string) => bridgeTensor(name, tensors.bridgePrefix, decoderIndex, several);
   return {
@@ -103,6 +110,14 @@ function parts({ embedder, bridge, model }: ArcConfig, options: ArcOptions, tens
       await Promise.all([...new Set([tensors.embedder, tensors.bridge])].map(store => store.close()));
     },
   };
+}
+
+/** Errors: `bundle-unsupported` for a decoder that this compressor has no bridge for. */
+function requireBridge({ bridge, bridgePrefix }: ArcTensors, several: boolean, index: number): void {
+  const count = several ? new Set([...bridge.shapes().keys()].flatMap(name => new RegExp(`^${bridgePrefix}(\\d+)\\.`).exec(name)?.[1] ?? [])).size : 1;
+  if (index >= count) {
+    throw new ShorthandError('bundle-unsupported', `The compressor has ${count} bridge${count === 1 ? '' : 's'}, numbered from 0; there is no bridge ${index}.`);
+  }
 }
 
 async function readYaml(file: string): Promise<ArcConfig> {
