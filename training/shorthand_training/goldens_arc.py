@@ -18,14 +18,17 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from .goldens_tokenizers import VOCABULARY
+
 RATIO = 8
 LENGTHS = (1, 7, 8, 9, 255, 256, 1024)
 #: Pooling has no weights: another factor may be chosen when a checkpoint is loaded.
 OVERRIDE, OVERRIDE_LENGTHS = 4, (3, 5, 257)
 TRUNCATED = 2
-DIM, LAYERS, HEADS, KV_HEADS, HEAD_DIM, FFN, VOCAB = 48, 3, 6, 2, 16, 64, 96
+DIM, LAYERS, HEADS, KV_HEADS, HEAD_DIM, FFN, VOCAB = 48, 3, 6, 2, 16, 64, VOCABULARY
 THETA, EPS = 500000.0, 1e-5
-BRIDGE_HIDDEN, DECODER_DIM = 40, 56
+#: The decoders' width and the tokenizer are those of `goldens_decoders`: Llama's, Mistral's and Llama 3.1's.
+BRIDGE_HIDDEN, DECODER_DIM = 40, 48
 
 Weights = dict[str, Tensor]
 

@@ -1,7 +1,8 @@
 """Tiny random decoders of every family that the builder reads, in Hugging Face's layout, with transformers' logits.
 
-Called by `goldens`. Each folder holds `decoder/` (config.json and safetensors as published checkpoints have them),
-`expected.safetensors` and `cases.json`. Everything is computed in float32 on a CPU, from the weights as stored.
+Called by `goldens`. Each folder holds `decoder/` (config.json and safetensors as published checkpoints have them, and a
+tokenizer for one of each family), `expected.safetensors` and `cases.json`. Everything is computed in float32 on a CPU,
+from the weights as stored.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from .goldens_tokenizers import VOCABULARY, token_ids, write_tokenizer, write_tokenizer_cases
+
 PREFILL, STEPS = 13, 5
 #: Longer than the positions before any scaling or sliding window, so that both show in the logits.
 ORIGINAL_POSITIONS = 8
+#: Room for a question and its answer, with a vocabulary of little more than bytes.
+POSITIONS = 2048
 SHAPE = {
     "hidden_size": 48,
     "num_hidden_layers": 2,
@@ -50,22 +55,40 @@ class Family:
     rope: dict[str, Any] | None = None
     dtype: torch.dtype = torch.float32
     sharded: bool = False
+    #: One of `goldens_tokenizers`; such a family can answer a question.
+    tokenizer: str | None = None
 
 
 FAMILIES = (
-    Family("llama", "Llama", {"head_dim": 16, "tie_word_embeddings": False}, None, torch.bfloat16, sharded=True),
-    Family("llama-3.1", "Llama", {"head_dim": 16, "tie_word_embeddings": True, "rope_theta": 500000.0}, LLAMA3_ROPE),
+    Family(
+        "llama",
+        "Llama",
+        {"head_dim": 16, "tie_word_embeddings": False},
+        None,
+        torch.bfloat16,
+        sharded=True,
+        tokenizer="llama2",
+    ),
+    Family(
+        "llama-3.1",
+        "Llama",
+        {"head_dim": 16, "tie_word_embeddings": True, "rope_theta": 500000.0},
+        LLAMA3_ROPE,
+        tokenizer="llama3",
+    ),
     Family("llama-biased", "Llama", {"head_dim": 16, "attention_bias": True, "mlp_bias": True}),
     Family("llama-linear", "Llama", {"head_dim": 16}, {"rope_type": "linear", "factor": 3.0}),
-    Family("smollm", "Llama", {"head_dim": 16, "num_key_value_heads": 4, "tie_word_embeddings": True}),
-    Family("mistral", "Mistral", {"head_dim": 16, "sliding_window": None}),
+    Family(
+        "smollm", "Llama", {"head_dim": 16, "num_key_value_heads": 4, "tie_word_embeddings": True}, tokenizer="smollm"
+    ),
+    Family("mistral", "Mistral", {"head_dim": 16, "sliding_window": None}, dtype=torch.bfloat16, tokenizer="mistral"),
     Family("mistral-sliding", "Mistral", {"head_dim": 16, "sliding_window": 5}),
-    Family("qwen2", "Qwen2", {"hidden_size": 64, "tie_word_embeddings": True}, None, torch.float16),
+    Family("qwen2", "Qwen2", {"hidden_size": 64, "tie_word_embeddings": True}, None, torch.float16, tokenizer="qwen2"),
     Family("qwen2-yarn", "Qwen2", {"hidden_size": 64}, YARN_ROPE),
-    Family("qwen3-biased", "Qwen3", {"head_dim": 16, "attention_bias": True}),
-    Family("olmo", "Olmo", {"hidden_size": 64, "clip_qkv": 0.7}),
-    Family("olmo2", "Olmo2", {"hidden_size": 64}),
-    Family("phi3", "Phi3", {"hidden_size": 64, "sliding_window": None}),
+    Family("qwen3-biased", "Qwen3", {"head_dim": 16, "attention_bias": True}, tokenizer="qwen3"),
+    Family("olmo", "Olmo", {"hidden_size": 64, "clip_qkv": 0.7}, tokenizer="olmo"),
+    Family("olmo2", "Olmo2", {"hidden_size": 64}, dtype=torch.bfloat16, tokenizer="olmo2"),
+    Family("phi3", "Phi3", {"hidden_size": 64, "sliding_window": None}, dtype=torch.bfloat16, tokenizer="phi3"),
     Family(
         "phi3-long",
         "Phi3",
@@ -128,6 +151,8 @@ def write_family(folder: Path, family: Family, seed: int, newer: bool) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     checkpoint = folder / "decoder"
     settings = {**SHAPE, **family.change}
+    if family.tokenizer is not None:
+        settings |= {"vocab_size": VOCABULARY, "max_position_embeddings": POSITIONS, **token_ids(family.tokenizer)}
     if family.rope is not None:
         settings["rope_scaling"] = dict(family.rope)
     config = getattr(transformers, f"{family.model}Config")(**settings)
@@ -135,6 +160,9 @@ def write_family(folder: Path, family: Family, seed: int, newer: bool) -> None:
     randomise(model, seed)
     model.to(family.dtype).save_pretrained(checkpoint, max_shard_size="40KB" if family.sharded else "50GB")
     (checkpoint / "generation_config.json").unlink(missing_ok=True)
+    if family.tokenizer is not None:
+        write_tokenizer(checkpoint, family.tokenizer)
+        write_tokenizer_cases(checkpoint, folder / "tokenizer.json")
     if not newer:
         older_layout(checkpoint / "config.json", family.rope)
     loaded = getattr(transformers, f"{family.model}ForCausalLM").from_pretrained(
@@ -160,4 +188,4 @@ def write_family(folder: Path, family: Family, seed: int, newer: bool) -> None:
 def write_decoders(out: Path) -> None:
     """Writes every family; every other one keeps the configuration of newer releases."""
     for i, family in enumerate(FAMILIES):
-        write_family(out / "decoders" / family.name, family, 100 + 2 * i, newer=i % 2 == 1)
+        write_family(out / "decoders" / family.name, family, 500 + 2 * i, newer=i % 2 == 1)

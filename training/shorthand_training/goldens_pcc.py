@@ -15,10 +15,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from .goldens_tokenizers import VOCABULARY, write_tokenizer, write_tokenizer_cases
+
 RATIOS = (4, 16)
 SEGMENT = 256
 MEMORY_TOKENS = 64
-VOCAB, WIDTH, LAYERS, HEADS, DECODER_DIM = 80, 64, 2, 2, 72
+#: The decoder's width is that of Llama 3.1's in `goldens_decoders`.
+VOCAB, WIDTH, LAYERS, HEADS, DECODER_DIM = VOCABULARY, 64, 2, 2, 48
 RANK, ALPHA = 4, 2
 LENGTHS = (1, 3, 4, 5, 255, 256)
 LAYER_MODULES = (
@@ -150,6 +153,11 @@ def write_case(folder: Path, kind: str, seed: int) -> None:
         write_adapter(checkpoint, model, seed + 1)
     for file in folder.rglob("generation_config.json"):
         file.unlink()
+    if kind == "light":
+        write_tokenizer(checkpoint, "gpt2")
+        write_tokenizer_cases(checkpoint, folder / "tokenizer.json")
+    else:
+        write_tokenizer(folder / "base", "llama3")
     weights = converter(seed + 2)
     torch.save(weights, checkpoint / "memory_converter.bin")
     generator = torch.Generator().manual_seed(seed + 3)
@@ -174,4 +182,4 @@ def write_case(folder: Path, kind: str, seed: int) -> None:
 def write_pcc(out: Path) -> None:
     """Writes both compressors."""
     write_case(out / "pcc" / "light", "light", 400)
-    write_case(out / "pcc" / "large", "large", 410)
+    write_case(out / "pcc" / "large", "large", 450)

@@ -27,41 +27,55 @@ export class AddedTokens {
 
   /** Pieces as sections; texts that follow each other are one section. */
   sections(pieces: readonly TextPiece[]): readonly Section[] {
-    const sections: Section[] = [];
+    const list = new SectionList();
     for (const { kind, text } of pieces) {
-      for (const section of this.#parts(text, kind === 'template' ? this.#any : this.#blank)) {
-        const last = sections.at(-1);
-        if (section.kind === 'text' && last?.kind === 'text') {
-          sections[sections.length - 1] = { kind: 'text', text: last.text + section.text };
-        } else {
-          sections.push(section);
-        }
-      }
+      this.#split(text, kind === 'template' ? this.#any : this.#blank, list);
     }
-    return sections;
+    return list.sections;
   }
 
-  *#parts(text: string, finder: RegExp | undefined): Generator<Section> {
+  #split(text: string, finder: RegExp | undefined, list: SectionList): void {
     let end = 0;
     for (const match of finder === undefined ? [] : text.matchAll(finder)) {
       const token = this.#tokenOf.get(match[0]);
-      if (token === undefined || match.index < end) {
-        continue;
-      }
-      const before = text.slice(end, match.index);
-      yield* textSection(token.lstrip ? before.trimEnd() : before);
-      yield { kind: 'token', id: token.id };
-      end = match.index + match[0].length;
-      if (token.rstrip) {
-        end = text.length - text.slice(end).trimStart().length;
+      if (token !== undefined) {
+        list.addText(text.slice(end, match.index));
+        list.addToken(token);
+        end = match.index + match[0].length;
       }
     }
-    yield* textSection(text.slice(end));
+    list.addText(text.slice(end));
   }
 }
 
-function textSection(text: string): readonly Section[] {
-  return text === '' ? [] : [{ kind: 'text', text }];
+/** Sections in the making. White space that belongs to a token is dropped, also where it lies in the piece before or behind. */
+class SectionList {
+  readonly sections: Section[] = [];
+  #dropsSpace = false;
+
+  addText(text: string): void {
+    const rest = this.#dropsSpace ? text.trimStart() : text;
+    if (rest === '') {
+      return;
+    }
+    this.#dropsSpace = false;
+    const last = this.sections.at(-1);
+    if (last?.kind === 'text') {
+      this.sections[this.sections.length - 1] = { kind: 'text', text: last.text + rest };
+    } else {
+      this.sections.push({ kind: 'text', text: rest });
+    }
+  }
+
+  addToken({ id, lstrip, rstrip }: AddedToken): void {
+    const last = this.sections.at(-1);
+    if (lstrip && last?.kind === 'text') {
+      this.sections.pop();
+      this.addText(last.text.trimEnd());
+    }
+    this.sections.push({ kind: 'token', id });
+    this.#dropsSpace = rstrip;
+  }
 }
 
 function finder(tokens: readonly AddedToken[]): RegExp | undefined {
