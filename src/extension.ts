@@ -32,12 +32,15 @@ import { registerChatParticipant } from './host/native/participant';
 import { WorkspaceUse } from './host/memory/workspaceUse';
 import { registerMemoryMap } from './host/memoryMap/registerMemoryMap';
 import { registerReconstruction } from './host/reconstruction/registerReconstruction';
+import { ActiveModel } from './host/models/activeModel';
+import { registerModels } from './host/models/registerModels';
 import type { Feature } from './host/services';
 import { registerStatusBar } from './host/status/statusBar';
 
 const features: readonly Feature[] = [
   registerCrashNotice,
   registerEngineCommands,
+  registerModels,
   registerCompressCommands,
   registerClearMemory,
   registerRuleCommands,
@@ -67,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Shorthand", { log: true });
   context.subscriptions.push(log);
   engine = createEngineClient(context, log);
+  const activeModel = new ActiveModel(context, engine, log);
   const rules = new FileRules(context.workspaceState);
   const readWorkspace = workspaceReader(rules);
   const memory = new WorkspaceMemory(engine);
@@ -77,8 +81,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const lastContext = new LastContext();
   const attachments = new Attachments(context.workspaceState);
   const completionStats = new CompletionStats(context.workspaceState);
-  context.subscriptions.push(rules, memory, files, use, background, attachments, lastContext, completionStats);
-  const services = { context, engine, memory, files, use, background, rules, forgotten, attachments, readWorkspace, lastContext, completionStats, log };
+  context.subscriptions.push(activeModel, rules, memory, files, use, background, attachments, lastContext, completionStats);
+  const services = { context, engine, activeModel, memory, files, use, background, rules, forgotten, attachments, readWorkspace, lastContext, completionStats, log };
   context.subscriptions.push(...features.map(register => register(services)));
 }
 

@@ -25,6 +25,7 @@ const actions: Actions = {
   attachPaths: async (paths, from) => (await host.call('attachPaths', { paths: [...paths], from })).message,
   complete: (kind, query, signal) => host.call('complete', { kind, query }, { signal }),
   preview: (question, start, signal) => host.call('preview', { question, start }, { signal }),
+  chooseModel: () => request(host.call('chooseModel', undefined)),
   compressWorkspace: () => request(host.call('compressWorkspace', undefined)),
   openFolder: () => request(host.call('openFolder', undefined)),
   showLog: () => request(host.call('showLog', undefined)),

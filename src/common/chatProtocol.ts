@@ -33,6 +33,8 @@ export const foundPlaceSchema = v.object({
 export const answerSummarySchema = v.object({
   text: v.string(),
   stopReason: stopReasonSchema,
+  /** The id of the bundle that answered, where it is known. */
+  model: v.optional(v.string()),
   filesRead: size,
   filesLeftOut: size,
   tokens: size,
@@ -73,6 +75,8 @@ export const memoryStateSchema = v.variant('kind', [
 /** Everything that the chat page shows; sent whole with every change. */
 export const chatStateSchema = v.object({
   engine: engineStateSchema,
+  /** The id of the bundle that answers the next question. */
+  model: v.string(),
   workspaceOpen: v.boolean(),
   memory: memoryStateSchema,
   /** `title` is empty before the first question. */
@@ -141,6 +145,7 @@ export const chatProtocol = {
     context: { params: v.object({ id: v.number() }), progress: noProgress, result: contextReportSchema },
     /** Opens a file that an answer read, at a line. */
     reveal: { params: v.object({ path: v.string(), line, lastLine: v.optional(line) }), progress: noProgress, result: nothing },
+    chooseModel: { params: nothing, progress: noProgress, result: nothing },
     compressWorkspace: { params: nothing, progress: noProgress, result: nothing },
     openFolder: { params: nothing, progress: noProgress, result: nothing },
     showLog: { params: nothing, progress: noProgress, result: nothing },

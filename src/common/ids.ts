@@ -35,6 +35,10 @@ export const commandIds = {
   showReconstruction: 'shorthand.showReconstruction',
   refreshReconstruction: 'shorthand.refreshReconstruction',
   clearMemory: 'shorthand.clearMemory',
+  chooseModel: 'shorthand.chooseModel',
+  importModel: 'shorthand.importModel',
+  removeModel: 'shorthand.removeModel',
+  forgetToken: 'shorthand.forgetToken',
   restartEngine: 'shorthand.restartEngine',
   showLog: 'shorthand.showLog',
   showDiagnostics: 'shorthand.showDiagnostics',
@@ -101,6 +105,7 @@ export interface Settings {
   readonly 'engine.threads': number;
   readonly 'engine.executionProvider': ProviderChoice;
   readonly 'engine.idleMinutes': number;
+  readonly 'models.active': string;
   readonly 'models.folder': string;
 }
 
@@ -118,5 +123,6 @@ export const settingDefaults: Settings = {
   'engine.threads': 0,
   'engine.executionProvider': 'auto',
   'engine.idleMinutes': 10,
+  'models.active': '',
   'models.folder': '',
 };

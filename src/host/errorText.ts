@@ -11,11 +11,11 @@ export function errorCodeOf(error: unknown): ErrorCode {
 export function errorText(code: ErrorCode): string {
   switch (code) {
     case 'bundle-missing':
-      return l10n.t("No model was found. Set \"shorthand.models.folder\" to a folder with a bundle, or reinstall the extension.");
+      return l10n.t("The model is not there. Run \"Shorthand: Choose Model\" to choose another one.");
     case 'bundle-corrupt':
-      return l10n.t("The model's files are damaged or were changed. Reinstall the extension, or copy the bundle again.");
+      return l10n.t("The model's files are damaged or were changed. Remove the model and get it again, or reinstall the extension.");
     case 'bundle-unsupported':
-      return l10n.t("This version of Shorthand can't use the model. Update the extension or choose another bundle.");
+      return l10n.t("This version of Shorthand can't use the model. Choose another one, or update the extension.");
     case 'store-corrupt':
       return l10n.t("The memory was damaged. Run \"Shorthand: Clear Memory\", then compress the workspace again.");
     case 'store-unavailable':

@@ -17,6 +17,11 @@ export function formatBytes(bytes: number): string {
   return new Intl.NumberFormat(env.language, { style: 'unit', unit: units[power] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: power === 0 ? 0 : 1 }).format(bytes / 1000 ** power);
 }
 
+/** A number of parameters, as they are commonly given: 1.5B for 1.5 billion. */
+export function formatParameters(count: number): string {
+  return new Intl.NumberFormat(env.language, { notation: 'compact', maximumSignificantDigits: 3 }).format(count);
+}
+
 /** A share from 0 to 1 in percent: whole, or with one decimal where that would say 0. */
 export function formatPercent(share: number): string {
   return new Intl.NumberFormat(env.language, { style: 'percent', maximumFractionDigits: share > 0 && share < 0.01 ? 1 : 0 }).format(share);

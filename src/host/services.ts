@@ -4,6 +4,7 @@ import type { Attachments } from './context/attachments';
 import type { EngineClient } from './engine/engineClient';
 import type { Background } from './memory/background/background';
 import type { ReadWorkspace } from './memory/currentWorkspace';
+import type { ActiveModel } from './models/activeModel';
 import type { CompletionStats } from './inlineCompletion/completionStats';
 import type { FileRules } from './memory/fileRules';
 import type { ForgottenFiles } from './memory/forgottenFiles';
@@ -15,6 +16,7 @@ import type { WorkspaceUse } from './memory/workspaceUse';
 export interface Services {
   readonly context: vscode.ExtensionContext;
   readonly engine: EngineClient;
+  readonly activeModel: ActiveModel;
   readonly memory: WorkspaceMemory;
   /** What is in memory of each file. */
   readonly files: MemoryFiles;

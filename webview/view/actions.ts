@@ -16,6 +16,7 @@ export interface Actions extends ContextActions {
   codeBlock(id: number, index: number, action: CodeAction): void;
   showHistory(): void;
   showTurns(which: 'earlier' | 'later'): void;
+  chooseModel(): void;
   compressWorkspace(): void;
   openFolder(): void;
   showLog(): void;

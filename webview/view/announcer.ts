@@ -3,13 +3,20 @@ import { assertNever } from '../../src/common/assertNever';
 import type { ChatState, Turn } from '../../src/common/chatProtocol';
 import { h } from '../dom';
 
-/** Tells screen readers of each answer once, when it is finished. */
+/** Tells screen readers of each answer once, when it is finished, and of another model. */
 export class Announcer {
   readonly element = h('div', { class: 'visually-hidden', role: 'status', testId: 'announcer' });
   readonly #running = new Set<number>();
   #conversation = '';
+  #model = '';
 
-  update({ conversation, turns }: Pick<ChatState, 'conversation' | 'turns'>): void {
+  update({ conversation, turns, model }: Pick<ChatState, 'conversation' | 'turns' | 'model'>): void {
+    if (model !== this.#model) {
+      if (this.#model !== '') {
+        this.element.textContent = l10n.t("{0} answers from now on.", model);
+      }
+      this.#model = model;
+    }
     if (conversation.id !== this.#conversation) {
       this.#conversation = conversation.id;
       this.#running.clear();

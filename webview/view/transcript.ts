@@ -4,7 +4,8 @@ import { button } from '../components';
 import { h } from '../dom';
 import { formatCount } from '../strings';
 import type { Actions } from './actions';
-import { TurnView } from './turn';
+import { modelNotes } from './modelNotes';
+import { modelNote, TurnView } from './turn';
 
 /** How near to its end, in pixels, the transcript counts as scrolled to the end. */
 const nearEnd = 48;
@@ -15,6 +16,8 @@ export class Transcript {
   readonly element = h('div', { class: 'transcript', role: 'log', testId: 'transcript', label: l10n.t("Conversation") });
   readonly #earlier: HTMLElement;
   readonly #later: HTMLElement;
+  /** Says that another model answers the next question. */
+  readonly #next = h('p', { class: 'model-note', testId: 'model-note', hidden: true });
   readonly #views = new Map<number, TurnView>();
   #conversation = '';
   /** The newest turn that was shown. */
@@ -26,7 +29,7 @@ export class Transcript {
     this.element.tabIndex = 0;
     this.#earlier = button('', 'show-earlier', () => actions.showTurns('earlier'), { secondary: true, icon: 'chevron-up' });
     this.#later = button('', 'show-later', () => actions.showTurns('later'), { secondary: true, icon: 'chevron-down' });
-    this.element.append(this.#earlier, this.#later);
+    this.element.append(this.#earlier, this.#next, this.#later);
   }
 
   update(state: ChatState): void {
@@ -57,6 +60,7 @@ export class Transcript {
 
   #show(state: ChatState): void {
     this.#keep(new Set(state.turns.map(turn => turn.id)));
+    const notes = modelNotes(state);
     let before: Element = this.#earlier;
     for (const turn of state.turns) {
       let view = this.#views.get(turn.id);
@@ -67,9 +71,11 @@ export class Transcript {
       if (view.element.previousElementSibling !== before) {
         before.after(view.element);
       }
-      view.update(turn, state);
+      view.update(turn, state, notes.before.get(turn.id));
       before = view.element;
     }
+    this.#next.hidden = notes.next === undefined;
+    this.#next.textContent = notes.next === undefined ? '' : modelNote(notes.next);
   }
 
   #keep(ids: ReadonlySet<number>): void {

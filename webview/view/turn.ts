@@ -18,6 +18,7 @@ export class TurnView {
   readonly #question: QuestionView;
   readonly #again: HTMLButtonElement;
   readonly #answer = h('div', { class: 'answer' });
+  readonly #model = h('p', { class: 'model-note', testId: 'model-note', hidden: true });
   #running: RunningAnswer | undefined;
 
   constructor(
@@ -29,6 +30,7 @@ export class TurnView {
     this.element = h(
       'article',
       { class: 'turn', testId: 'turn' },
+      this.#model,
       h('div', { class: 'turn-head' }, h('h2', { class: 'author' }, l10n.t("You")), this.#question.editButton),
       this.#question.element,
       ...attachedList(attachments, actions),
@@ -37,9 +39,12 @@ export class TurnView {
     );
   }
 
-  update(turn: Turn, { engine, running }: Pick<ChatState, 'engine' | 'running'>): void {
+  /** @param model the one that answers from this turn on, where it is another one than before */
+  update(turn: Turn, { engine, running }: Pick<ChatState, 'engine' | 'running'>, model: string | undefined): void {
     const { id, outcome } = turn;
     this.element.dataset['state'] = outcome.kind;
+    this.#model.hidden = model === undefined;
+    this.#model.textContent = model === undefined ? '' : modelNote(model);
     this.#question.editButton.disabled = running;
     this.#again.disabled = running;
     this.#again.hidden = outcome.kind !== 'answered' && outcome.kind !== 'found';
@@ -123,6 +128,11 @@ export class TurnView {
     const text = h('p', { class: 'message' }, iconElement(code === 'cancelled' ? 'circle-slash' : 'error'), h('span', {}, message));
     return h('div', { class: code === 'cancelled' ? 'failure stopped' : 'failure', testId: 'failure' }, text, h('div', { class: 'buttons' }, retry, ...(code === 'cancelled' ? [] : [log])));
   }
+}
+
+/** Says that another model answers from here on. */
+export function modelNote(model: string): string {
+  return l10n.t("{0} answers from here on", model);
 }
 
 /** Why an answer ends where it does, when that is not its own end. */

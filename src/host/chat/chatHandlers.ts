@@ -86,6 +86,7 @@ export function chatHandlers({ session, conversations, undo, questionContext, so
       await revealFile(uri, line, lastLine);
       return undefined;
     },
+    chooseModel: () => void vscode.commands.executeCommand(commandIds.chooseModel),
     compressWorkspace: () => void vscode.commands.executeCommand(commandIds.compressWorkspace),
     openFolder: () => void vscode.commands.executeCommand('vscode.openFolder'),
     showLog: () => void vscode.commands.executeCommand(commandIds.showLog),

@@ -194,7 +194,9 @@ export class ChatSession implements Disposable {
       const hits = await engine.call('search', { workspace, question: asked.question, limit: maxPlaces }, { signal: options.signal });
       return { kind: 'found', places: hits.map(toPlace) };
     }
-    return answeredOutcome(await engine.call('ask', this.#params(asked, turn.id, turn.attempt), options));
+    const answer = await engine.call('ask', this.#params(asked, turn.id, turn.attempt), options);
+    const { state } = engine;
+    return answeredOutcome(answer, state.kind === 'ready' || state.kind === 'busy' ? state.info.bundleId : undefined);
   }
 
   #prepare({ question, attachments }: Pick<SessionTurn, 'question' | 'attachments'>): Prepared | Promise<Prepared> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ChatState } from '../../common/chatProtocol';
 import { DisposableStore, type Disposable } from '../../common/disposable';
-import { Emitter } from '../../common/event';
+import { Emitter, type Event } from '../../common/event';
 import type { EngineState } from '../../common/engineState';
 import type { Engine } from '../engine/engine';
 import { errorText } from '../errorText';
@@ -16,6 +16,12 @@ import { TurnWindow } from './turnWindow';
 
 const snapshotMs = 50;
 
+/** The model that answers the next question. */
+export interface ModelName {
+  readonly name: string;
+  readonly onDidChange: Event<void>;
+}
+
 /** What the page shows, put together from its sources. */
 export class ChatStateSource {
   readonly #refreshes = new Emitter<void>();
@@ -26,6 +32,7 @@ export class ChatStateSource {
     private readonly memory: WorkspaceMemory,
     private readonly session: ChatSession,
     private readonly undo: UndoOffer,
+    private readonly model: ModelName,
   ) {
     this.#window = new TurnWindow(session);
   }
@@ -35,6 +42,7 @@ export class ChatStateSource {
     const { conversation, runningId } = this.session;
     return {
       engine: localised(this.engine.state),
+      model: this.model.name,
       workspaceOpen: workspaceRoots().length > 0,
       memory: this.memory.state,
       conversation: { id: conversation.id, title: titleOf(conversation) },
@@ -65,6 +73,7 @@ export class ChatStateSource {
     disposables.add(this.memory.onDidChange(request));
     disposables.add(this.undo.onDidChange(request));
     disposables.add(this.engine.onDidChangeState(request));
+    disposables.add(this.model.onDidChange(request));
     disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(request));
     disposables.add(this.#refreshes.event(request));
     request();

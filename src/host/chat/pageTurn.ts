@@ -29,7 +29,7 @@ export function pageTurn({ id, question, attachments, outcome }: SessionTurn): T
   }
 }
 
-function summary({ answer, filesLeftOut }: Extract<SessionTurn['outcome'], { kind: 'answered' }>): AnswerSummary {
+function summary({ answer, model, filesLeftOut }: Extract<SessionTurn['outcome'], { kind: 'answered' }>): AnswerSummary {
   const known = summaries.get(answer);
   if (known !== undefined) {
     return known;
@@ -39,6 +39,7 @@ function summary({ answer, filesLeftOut }: Extract<SessionTurn['outcome'], { kin
   const made: AnswerSummary = {
     text,
     stopReason,
+    ...(model === undefined ? {} : { model }),
     // A file that was read in part has an entry per stretch.
     filesRead: new Set(context.read.map(file => file.path)).size,
     filesLeftOut,

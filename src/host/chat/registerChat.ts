@@ -19,7 +19,7 @@ import { findCodeAgain } from './slash/findCodeAgain';
 import { prepareSlashCommand } from './slash/prepareSlashCommand';
 
 /** The chat: its conversations, its view and its commands. */
-export function registerChat({ context, engine, memory, attachments, readWorkspace, lastContext, log }: Services): vscode.Disposable {
+export function registerChat({ context, engine, activeModel, memory, attachments, readWorkspace, lastContext, log }: Services): vscode.Disposable {
   const readParams = (attempt: number) => ({ workspace: readWorkspace(), sampling: chatSampling(attempt), ...promptPositions() });
   const session = new ChatSession({ engine, log, readParams, prepare: prepareSlashCommand, prepareAgain: findCodeAgain, errorCodeOf, errorText });
   const { storageUri, workspaceState, extensionUri } = context;
@@ -27,7 +27,7 @@ export function registerChat({ context, engine, memory, attachments, readWorkspa
   const undo = new UndoOffer();
   const conversations = new Conversations(session, store, workspaceState, undo, log);
   const proposals = new Proposals();
-  const source = new ChatStateSource(engine, memory, session, undo);
+  const source = new ChatStateSource(engine, memory, session, undo, activeModel);
   const questionContext = new QuestionContext({ attachments, engine, readWorkspace, wouldAsk: (text, attached) => session.wouldAsk(text, attached) });
   const view = new ChatViewProvider(extensionUri, { session, conversations, undo, questionContext, source, proposals, log });
   let hadTurns = false;

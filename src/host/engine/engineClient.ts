@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Disposable } from '../../common/disposable';
 import type { EngineInfo, EngineOptions, EngineProtocol } from '../../common/engineProtocol';
 import type { EngineState } from '../../common/engineState';
@@ -35,6 +36,8 @@ const longestTimerMs = 2 ** 31 - 1;
 interface Session {
   readonly abort: AbortController;
   readonly connection: Promise<EngineConnection>;
+  /** What its process was started with; undefined while an earlier process ends. */
+  readonly options: () => EngineOptions | undefined;
 }
 
 /**
@@ -125,8 +128,14 @@ export class EngineClient implements Engine, Disposable {
     return this.#stopping;
   }
 
-  /** Makes changed options take effect: at once when no call is under way, else after the last one. */
+  /** Makes changed options take effect: at once when no call is under way, else after the last one. Those that the process runs with already change nothing. */
   renew(): void {
+    if (this.#session !== undefined) {
+      const wanted = this.options.readOptions();
+      if (isDeepStrictEqual(this.#session.options() ?? wanted, wanted)) {
+        return;
+      }
+    }
     if (this.#calls === 0) {
       // A start that failed may succeed with other options, so the failure is forgotten too.
       void this.stop();
@@ -159,7 +168,9 @@ export class EngineClient implements Engine, Disposable {
 
   #start(): Session {
     const abort = new AbortController();
-    const session: Session = { abort, connection: this.#open(abort.signal) };
+    let options: EngineOptions | undefined;
+    const readOptions = (): EngineOptions => (options = this.options.readOptions());
+    const session: Session = { abort, connection: this.#open(abort.signal, readOptions), options: () => options };
     this.#setState({ kind: 'starting' });
     session.connection.then(
       connection => this.#opened(session, connection),
@@ -168,10 +179,10 @@ export class EngineClient implements Engine, Disposable {
     return session;
   }
 
-  async #open(signal: AbortSignal): Promise<EngineConnection> {
+  async #open(signal: AbortSignal, readOptions: () => EngineOptions): Promise<EngineConnection> {
     // Two processes at once would need the memory of both models.
     await this.#stopping;
-    return EngineConnection.open(this.options.modulePath, this.options.readOptions(), this.#limits, this.#log, signal);
+    return EngineConnection.open(this.options.modulePath, readOptions(), this.#limits, this.#log, signal);
   }
 
   #opened(session: Session, connection: EngineConnection): void {

@@ -1,23 +1,21 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { automaticPositions, type EngineOptions } from '../../common/engineProtocol';
+import { activeBundleFolder } from '../models/modelFolders';
 import { readSetting } from '../settings/settings';
 
-const defaultBundle = 'shorthand-nano';
-
 /** Settings that the engine reads once, when it starts. */
-export const startSettings = ['models.folder', 'memory.budgetMB', 'engine.threads', 'engine.executionProvider'] as const;
+export const startSettings = ['models.active', 'models.folder', 'memory.budgetMB', 'engine.threads', 'engine.executionProvider'] as const;
 
 /** Where the engine keeps what probing execution providers has shown. */
 export function probeFile(context: vscode.ExtensionContext): string {
   return join(context.globalStorageUri.fsPath, 'providers.json');
 }
 
-/** What the engine opens: the bundle of the settings or the one that the extension ships, and one slot store for all workspaces. */
+/** What the engine opens: the bundle that was chosen, and one slot store for all workspaces. */
 export function readEngineOptions(context: vscode.ExtensionContext): EngineOptions {
-  const folder = readSetting('models.folder').trim();
   return {
-    bundleFolder: folder === '' ? join(context.extensionUri.fsPath, 'models', defaultBundle) : folder,
+    bundleFolder: activeBundleFolder(context),
     storeFile: join(context.globalStorageUri.fsPath, 'slots.db'),
     storeBudgetBytes: readSetting('memory.budgetMB') * 1_000_000,
     threads: readSetting('engine.threads'),

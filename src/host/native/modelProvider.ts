@@ -38,7 +38,7 @@ export function registerModelProvider({ context, engine, log }: Needs): vscode.D
   return vscode.Disposable.from(
     registration,
     changes,
-    onDidChangeSettings(['models.folder', 'chat.maxTokens'], () => changes.fire()),
+    onDidChangeSettings(['models.active', 'models.folder', 'chat.maxTokens'], () => changes.fire()),
   );
 }
 

@@ -22,6 +22,7 @@ const schemas: { readonly [K in keyof Settings]: Schema<Settings[K]> } = {
   'engine.threads': v.pipe(wholeNumber, v.minValue(0), v.maxValue(256)),
   'engine.executionProvider': providerChoiceSchema,
   'engine.idleMinutes': v.pipe(v.number(), v.minValue(0)),
+  'models.active': v.string(),
   'models.folder': v.string(),
 };
 

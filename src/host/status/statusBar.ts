@@ -6,18 +6,21 @@ import type { Services } from '../services';
 import { onDidChangeSettings, readSetting } from '../settings/settings';
 import { statusText } from './statusText';
 
+type Needs = Pick<Services, 'engine' | 'activeModel' | 'background' | 'completionStats'>;
+
 /** One command of the status bar's menu. */
 interface Action extends vscode.QuickPickItem {
   readonly command: string;
 }
 
 /** Shows the state of the engine and of the background in the status bar; a click offers what can be done. */
-export function registerStatusBar({ engine, background, completionStats }: Pick<Services, 'engine' | 'background' | 'completionStats'>): vscode.Disposable {
+export function registerStatusBar(services: Needs): vscode.Disposable {
+  const { engine, activeModel, background, completionStats } = services;
   const item = vscode.window.createStatusBarItem('shorthand.status', vscode.StatusBarAlignment.Left);
   item.name = "Shorthand";
   item.command = internalCommandIds.statusMenu;
   const update = (): void => {
-    const { text, tooltip: lines, failed } = statusText(engine.state, background.state);
+    const { text, tooltip: lines, failed } = statusText(engine.state, background.state, activeModel.name);
     const tooltip = readSetting('inlineCompletion.enabled') ? [...lines, completionStatsText(completionStats.counts)] : lines;
     item.text = text;
     item.tooltip = tooltip.join('\n');
@@ -29,24 +32,26 @@ export function registerStatusBar({ engine, background, completionStats }: Pick<
   return vscode.Disposable.from(
     item,
     engine.onDidChangeState(update),
+    activeModel.onDidChange(update),
     background.onDidChange(update),
     completionStats.onDidChange(update),
     onDidChangeSettings(['inlineCompletion.enabled'], update),
-    vscode.commands.registerCommand(internalCommandIds.statusMenu, () => showMenu({ engine, background, completionStats })),
+    vscode.commands.registerCommand(internalCommandIds.statusMenu, () => showMenu(services)),
   );
 }
 
-async function showMenu({ engine, background, completionStats }: Pick<Services, 'engine' | 'background' | 'completionStats'>): Promise<void> {
-  const [title = ''] = statusText(engine.state, background.state).tooltip;
-  const chosen = await vscode.window.showQuickPick([...actions(background.isPaused), ...completionActions(completionStats)], { title, placeHolder: vscode.l10n.t("Choose an action") });
+async function showMenu({ engine, activeModel, background, completionStats }: Needs): Promise<void> {
+  const [title = ''] = statusText(engine.state, background.state, activeModel.name).tooltip;
+  const chosen = await vscode.window.showQuickPick([...actions(background.isPaused, activeModel.name), ...completionActions(completionStats)], { title, placeHolder: vscode.l10n.t("Choose an action") });
   if (chosen !== undefined) {
     await vscode.commands.executeCommand(chosen.command);
   }
 }
 
-function actions(paused: boolean): Action[] {
+function actions(paused: boolean, model: string): Action[] {
   return [
     { label: `$(comment-discussion) ${vscode.l10n.t("Open Chat")}`, command: commandIds.openChat },
+    { label: `$(chip) ${vscode.l10n.t("Choose Model")}`, description: model, command: commandIds.chooseModel },
     { label: `$(layers) ${vscode.l10n.t("Compress Workspace")}`, command: commandIds.compressWorkspace },
     { label: `$(list-tree) ${vscode.l10n.t("Show Memory")}`, command: commandIds.showMemory },
     paused

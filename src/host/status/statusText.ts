@@ -16,25 +16,25 @@ export interface StatusText {
   readonly failed: boolean;
 }
 
-/** The engine's state in a few words, with the hardware that it really runs on; then what the background does, or why it does nothing. */
-export function statusText(state: EngineState, background: BackgroundState): StatusText {
-  const engine = engineText(state);
+/** The engine's state in a few words, with the hardware that it really runs on; `model` is the one that is chosen; then what the background does, or why it does nothing. */
+export function statusText(state: EngineState, background: BackgroundState, model: string): StatusText {
+  const engine = engineText(state, model);
   const paused = background.kind === 'paused' ? ` $(debug-pause)` : '';
   return { ...engine, text: `${engine.text}${paused}`, tooltip: [...engine.tooltip, backgroundText(background)] };
 }
 
-function engineText(state: EngineState): StatusText {
+function engineText(state: EngineState, model: string): StatusText {
   switch (state.kind) {
     case 'stopped':
-      return { text: "$(layers) Shorthand", tooltip: [l10n.t("The engine is not running. It starts when it is needed.")], failed: false };
+      return { text: "$(layers) Shorthand", tooltip: [l10n.t("The engine is not running. It starts when it is needed."), l10n.t("Model: {0}", model)], failed: false };
     case 'starting':
-      return { text: "$(loading~spin) Shorthand", tooltip: [l10n.t("The engine is starting…")], failed: false };
+      return { text: "$(loading~spin) Shorthand", tooltip: [l10n.t("The engine is starting…"), l10n.t("Model: {0}", model)], failed: false };
     case 'ready':
       return { text: `$(layers) Shorthand: ${providerName(state.info)}`, tooltip: [l10n.t("The engine is ready."), ...infoLines(state.info)], failed: false };
     case 'busy':
       return { text: `$(loading~spin) Shorthand: ${providerName(state.info)}`, tooltip: [l10n.t("The engine is working."), ...infoLines(state.info)], failed: false };
     case 'failed':
-      return { text: "$(error) Shorthand", tooltip: [errorText(state.code)], failed: true };
+      return { text: "$(error) Shorthand", tooltip: [errorText(state.code), l10n.t("Model: {0}", model)], failed: true };
     default:
       return assertNever(state);
   }

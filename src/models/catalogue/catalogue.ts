@@ -105,7 +105,7 @@ export async function readCatalogue(file: string): Promise<Catalogue> {
   return parseCatalogue(text);
 }
 
-/** Everything that a model is downloaded from. */
-export function checkpointsOf({ decoder, compressor }: CatalogueModel): readonly CatalogueCheckpoint[] {
+/** Everything that a model is downloaded from: its decoder, its compressor, and what that is built upon. */
+export function checkpointsOf({ decoder, compressor }: { readonly decoder: CatalogueCheckpoint; readonly compressor?: CatalogueModel['compressor'] }): readonly CatalogueCheckpoint[] {
   return [decoder, ...(compressor === undefined ? [] : [compressor, ...(compressor.base === undefined ? [] : [compressor.base])])];
 }

@@ -7,7 +7,7 @@ let workbench: Workbench;
 
 beforeAll(async () => {
   // A workspace of strangers wants a model of its own to be loaded.
-  session = await Session.open({ sources: ['src/common'], workspaceSettings: { 'shorthand.models.folder': '/no/such/bundle', 'shorthand.compression.background': false } });
+  session = await Session.open({ sources: ['src/common'], workspaceSettings: { 'shorthand.models.active': '/no/such/bundle', 'shorthand.compression.background': false } });
   workbench = new Workbench(session.page, 'trust');
 });
 
@@ -34,7 +34,7 @@ it('takes the setting once the workspace is trusted', async () => {
   await session.page.locator('.workspace-trust-editor').getByText('You trust this').first().waitFor({ timeout: 20_000 });
   await workbench.closeModalEditor();
   await workbench.runCommand('Shorthand: Compress Workspace');
-  await workbench.notification(/No model was found/).waitFor({ timeout: 60_000 });
+  await workbench.notification(/The model is not there/).waitFor({ timeout: 60_000 });
   await workbench.screenshot('trusted');
   await workbench.clearNotifications();
 });

@@ -92,6 +92,7 @@ export class FakeHost {
       },
       context: () => this.report,
       reveal: record('reveal'),
+      chooseModel: record('chooseModel'),
       compressWorkspace: record('compressWorkspace'),
       openFolder: record('openFolder'),
       showLog: record('showLog'),

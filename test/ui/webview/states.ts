@@ -57,6 +57,7 @@ export const answer: AnswerSummary = {
 export function chat(turns: readonly Turn[] = [], changes: Partial<ChatState> = {}): ChatState {
   return {
     engine: { kind: 'ready', info },
+    model: 'shorthand-nano',
     workspaceOpen: true,
     memory: { kind: 'unknown' },
     conversation: { id: 'one', title: turns[0]?.question ?? '' },

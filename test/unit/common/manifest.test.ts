@@ -48,7 +48,7 @@ function* visibleTexts(value: unknown, path = ''): Generator<{ path: string; tex
     if (untranslated.test(here)) {
       continue;
     }
-    if (typeof child === 'string' && (visible.has(key) || path.endsWith('.enumDescriptions'))) {
+    if (typeof child === 'string' && (visible.has(key) || /\.(enum|markdownEnum)Descriptions$/.test(path))) {
       yield { path: here, text: child };
     } else {
       yield* visibleTexts(child, here);
@@ -96,9 +96,9 @@ test('the manifest declares the settings of the code, with their defaults', () =
 test('only a trusted workspace can choose the model, and none the rest of the engine', () => {
   const properties = contributes.configuration.properties;
   const restricted = capabilities.untrustedWorkspaces.restrictedConfigurations;
-  expect(restricted).toEqual(['shorthand.models.folder']);
+  expect(restricted).toEqual(['shorthand.models.active']);
   expect(restricted.map(id => properties[id]?.scope)).toEqual(['machine-overridable']);
-  for (const key of ['engine.threads', 'engine.executionProvider', 'memory.budgetMB', 'engine.idleMinutes']) {
+  for (const key of ['models.folder', 'engine.threads', 'engine.executionProvider', 'memory.budgetMB', 'engine.idleMinutes']) {
     expect(properties[`${configurationSection}.${key}`]?.scope).toBe('machine');
   }
 });

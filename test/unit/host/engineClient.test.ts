@@ -218,15 +218,27 @@ test('changed options forget a failed start', async () => {
 });
 
 test('changed options take effect after the last call', async () => {
-  const client = createClient();
+  let threads = 1;
+  const client = createClient({ readOptions: () => ({ ...options, threads }) });
   await client.call('memory', undefined);
   const pid = pidOf(client);
   const call = client.call('ask', ask('a'));
+  threads = 2;
   client.renew();
   expect((await call).text).toBe('A');
   expect(client.state.kind).toBe('stopped');
   await client.call('memory', undefined);
   expect(pidOf(client)).not.toBe(pid);
+});
+
+test('the same options leave the process alone', async () => {
+  const client = createClient();
+  await client.call('memory', undefined);
+  const pid = pidOf(client);
+  client.renew();
+  expect(client.state.kind).toBe('ready');
+  await client.call('memory', undefined);
+  expect(pidOf(client)).toBe(pid);
 });
 
 test('kills a process that does not end when asked, and leaves none behind at disposal', async () => {

@@ -59,13 +59,13 @@ test('the status bar names the provider that really runs', () => {
   const info = { bundleId: 'nano', bundleVersion: '1', decoderId: 'nano-decoder', compressor: 'arc' as const, runtimeVersion: '1.30.0', providers: [{ state: 'used' as const, provider: 'cpu' as const, graphs: ['encoder' as const, 'projector' as const, 'decoder' as const] }], memoryBytes: 90_000_000, decoderPositions: 2048, window: 256, ratios: [8 as const], storeRebuilt: false };
   const waiting = { kind: 'waiting' } as const;
   const states: EngineState[] = [{ kind: 'stopped' }, { kind: 'starting' }, { kind: 'ready', info }, { kind: 'busy', info, calls: 1 }, { kind: 'failed', code: 'bundle-missing', message: 'x' }];
-  expect(states.map(state => statusText(state, waiting).text)).toEqual(['$(layers) Shorthand', '$(loading~spin) Shorthand', '$(layers) Shorthand: CPU', '$(loading~spin) Shorthand: CPU', '$(error) Shorthand']);
-  expect(statusText({ kind: 'ready', info }, waiting).tooltip.slice(0, -1)).toEqual(['The engine is ready.', 'Model: nano 1', 'Runs on: CPU (ONNX Runtime 1.30.0)', 'Memory of the model: about 90 MB', 'Context: 2,048 positions']);
+  expect(states.map(state => statusText(state, waiting, 'nano').text)).toEqual(['$(layers) Shorthand', '$(loading~spin) Shorthand', '$(layers) Shorthand: CPU', '$(loading~spin) Shorthand: CPU', '$(error) Shorthand']);
+  expect(statusText({ kind: 'ready', info }, waiting, 'nano').tooltip.slice(0, -1)).toEqual(['The engine is ready.', 'Model: nano 1', 'Runs on: CPU (ONNX Runtime 1.30.0)', 'Memory of the model: about 90 MB', 'Context: 2,048 positions']);
 });
 
 test('the status bar says what the background does, and shows a pause', () => {
-  const lines = (['off', 'unused', 'paused', 'onBattery', 'engineFailed', 'waiting'] as const).map(kind => statusText({ kind: 'stopped' }, { kind }).tooltip.at(-1));
+  const lines = (['off', 'unused', 'paused', 'onBattery', 'engineFailed', 'waiting'] as const).map(kind => statusText({ kind: 'stopped' }, { kind }, 'nano').tooltip.at(-1));
   expect(new Set(lines).size).toBe(lines.length);
-  expect(statusText({ kind: 'stopped' }, { kind: 'compressing', filesLeft: 1200 }).tooltip.at(-1)).toBe('Compressing in the background: 1,200 files left');
-  expect(statusText({ kind: 'stopped' }, { kind: 'paused' }).text).toBe('$(layers) Shorthand $(debug-pause)');
+  expect(statusText({ kind: 'stopped' }, { kind: 'compressing', filesLeft: 1200 }, 'nano').tooltip.at(-1)).toBe('Compressing in the background: 1,200 files left');
+  expect(statusText({ kind: 'stopped' }, { kind: 'paused' }, 'nano').text).toBe('$(layers) Shorthand $(debug-pause)');
 });

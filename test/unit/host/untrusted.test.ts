@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
+import { Emitter } from '../../../src/common/event';
 import { internalCommandIds } from '../../../src/common/ids';
 import { chatHandlers } from '../../../src/host/chat/chatHandlers';
 import { ChatSession } from '../../../src/host/chat/chatSession';
@@ -92,7 +93,7 @@ test('the page opens files that an answer has read, inside the workspace, and no
     conversations: new Conversations(session, undefined, memento(), undo, log),
     undo,
     questionContext,
-    source: new ChatStateSource(engine, new WorkspaceMemory(engine), session, undo),
+    source: new ChatStateSource(engine, new WorkspaceMemory(engine), session, undo, { name: 'shorthand-nano', onDidChange: new Emitter<void>().event }),
     proposals: undefined as unknown as Proposals,
     log,
   });

@@ -18,8 +18,8 @@ const askedSchema = v.variant('kind', [
 ]);
 
 const settledSchema = v.variant('kind', [
-  /** `filesLeftOut` counts all; the list of them in the answer is cut, since it grows with the workspace. */
-  v.object({ kind: v.literal('answered'), answer: answerSchema, filesLeftOut: v.pipe(v.number(), v.minValue(0)) }),
+  /** `model` is the id of the bundle that answered. `filesLeftOut` counts all; the list of them in the answer is cut, since it grows with the workspace. */
+  v.object({ kind: v.literal('answered'), answer: answerSchema, model: v.optional(v.string()), filesLeftOut: v.pipe(v.number(), v.minValue(0)) }),
   /** The places that `/find` found. */
   v.object({ kind: v.literal('found'), places: v.array(foundPlaceSchema) }),
   /** A slash command lacks something; `message` is localised and says what. */
@@ -65,11 +65,11 @@ const titleLength = 60;
 /** Left-out files that are kept by name. */
 const maxLeftOut = 200;
 
-/** An answer as a conversation keeps it. */
-export function answeredOutcome(answer: Answer): Extract<Outcome, { kind: 'answered' }> {
+/** An answer as a conversation keeps it, with the id of the bundle that gave it. */
+export function answeredOutcome(answer: Answer, model?: string): Extract<Outcome, { kind: 'answered' }> {
   const { context } = answer;
   const kept = context.leftOut.length <= maxLeftOut ? answer : { ...answer, context: { ...context, leftOut: context.leftOut.slice(0, maxLeftOut) } };
-  return { kind: 'answered', answer: kept, filesLeftOut: context.leftOut.length };
+  return { kind: 'answered', answer: kept, ...(model === undefined ? {} : { model }), filesLeftOut: context.leftOut.length };
 }
 
 export function newConversation(): Conversation {

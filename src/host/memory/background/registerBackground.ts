@@ -49,7 +49,7 @@ export function registerBackground({ background, engine, memory, use, rules }: P
     rules.onDidChange(() => work.workspaceChanged()),
     use.onDidChange(() => void work.renew()),
     onDidChangeSettings(['compression.background', 'compression.onBattery'], () => void work.renew()),
-    onDidChangeSettings(['compression.exclude', 'compression.ratio', 'models.folder'], () => work.workspaceChanged()),
+    onDidChangeSettings(['compression.exclude', 'compression.ratio', 'models.active', 'models.folder'], () => work.workspaceChanged()),
     vscode.commands.registerCommand(commandIds.pauseBackground, () => pause(true)),
     vscode.commands.registerCommand(commandIds.resumeBackground, () => pause(false)),
   );

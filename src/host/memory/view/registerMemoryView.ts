@@ -39,7 +39,7 @@ export function registerMemoryView(services: Services): vscode.Disposable {
         await forgotten.move(oldUri.fsPath, newUri.fsPath);
       }
     }),
-    onDidChangeSettings(['compression.exclude', 'compression.ratio', 'memory.budgetMB', 'models.folder'], changed.request),
+    onDidChangeSettings(['compression.exclude', 'compression.ratio', 'memory.budgetMB', 'models.active', 'models.folder'], changed.request),
     vscode.commands.registerCommand(commandIds.showMemory, () => vscode.commands.executeCommand(`${viewIds.memory}.focus`)),
     vscode.commands.registerCommand(commandIds.refreshMemory, () => refresh(services)),
     fileCommand(services, commandIds.showInMemory, any, async ([target]) => {

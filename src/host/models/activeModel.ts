@@ -1,0 +1,73 @@
+import { basename, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import { configurationSection } from '../../common/ids';
+import type { Disposable } from '../../common/disposable';
+import { errorMessage, isCancellation } from '../../common/errors';
+import { Emitter } from '../../common/event';
+import type { EngineClient } from '../engine/engineClient';
+import type { Log } from '../log';
+import { onDidChangeSettings, readSetting } from '../settings/settings';
+import { activeBundleFolder, shippedId } from './modelFolders';
+
+const setting = 'models.active';
+
+/** Which model answers: a value of the setting `shorthand.models.active`. */
+export class ActiveModel implements Disposable {
+  readonly #changes = new Emitter<void>();
+  readonly #following: Disposable;
+  /** Fires after another model was chosen, here or in the settings. */
+  readonly onDidChange = this.#changes.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly engine: Pick<EngineClient, 'restart'>,
+    private readonly log: Log,
+  ) {
+    this.#following = onDidChangeSettings([setting, 'models.folder'], () => this.#changes.fire());
+  }
+
+  /** As the setting has it. */
+  get value(): string {
+    return readSetting(setting).trim();
+  }
+
+  /** The model in a word: the id of its bundle. */
+  get name(): string {
+    return this.value === '' ? shippedId : basename(this.value);
+  }
+
+  /** True for the bundle in this folder. */
+  isIn(folder: string): boolean {
+    return resolve(activeBundleFolder(this.context)) === resolve(folder);
+  }
+
+  /**
+   * Loads another model, and no window has to be loaded again for it: calls under way end. When it can't be loaded, the one before it is loaded again
+   * and the error thrown. Errors: those of the engine's `open`, `cancelled`.
+   */
+  async use(value: string): Promise<void> {
+    const before = this.value;
+    await write(value);
+    try {
+      await this.engine.restart();
+    } catch (error) {
+      if (!isCancellation(error) && value !== before) {
+        await write(before);
+        this.engine.restart().catch((again: unknown) => this.log.error(`The model before can't be loaded either: ${errorMessage(again)}`));
+      }
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.#following.dispose();
+    this.#changes.dispose();
+  }
+}
+
+/** A workspace that has a choice of its own keeps having one. */
+async function write(value: string): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration(configurationSection);
+  const own = vscode.workspace.isTrusted && configuration.inspect(setting)?.workspaceValue !== undefined;
+  await configuration.update(setting, value === '' && !own ? undefined : value, own ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global);
+}
