@@ -25,6 +25,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
     case 'bundle-missing':
     case 'bundle-corrupt':
     case 'bundle-unsupported':
+    case 'no-compressor':
     case 'runtime-unavailable':
     case 'network-failed':
     case 'download-corrupt':

@@ -8,6 +8,7 @@ export const errorCodes = [
   'bundle-missing',
   'bundle-corrupt',
   'bundle-unsupported',
+  'no-compressor',
   'store-corrupt',
   'store-unavailable',
   'disk-full',

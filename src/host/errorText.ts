@@ -16,6 +16,8 @@ export function errorText(code: ErrorCode): string {
       return l10n.t("The model's files are damaged or were changed. Remove the model and get it again, or reinstall the extension.");
     case 'bundle-unsupported':
       return l10n.t("This version of Shorthand can't use the model. Choose another one, or update the extension.");
+    case 'no-compressor':
+      return l10n.t("This model has no compressor: it reads the workspace as text, and there is nothing to compress. Answers work.");
     case 'store-corrupt':
       return l10n.t("The memory was damaged. Run \"Shorthand: Clear Memory\", then compress the workspace again.");
     case 'store-unavailable':

@@ -1,9 +1,8 @@
 import type { Ratio } from '../../common/bundle';
-import { promptRoles } from '../../engine/bundle/supported';
 import type { DecoderSegment } from '../../engine/decoder/prompt';
 import type { EngineParts } from '../../engine/service/engineParts';
 import { provideSlots, slotId } from '../../engine/service/provideSlots';
-import { contSegment, slotSegments } from '../../engine/service/slotSegments';
+import { framedSegments } from '../../engine/service/slotSegments';
 import type { IndexedWindow } from '../../engine/service/workspaceIndex';
 import { timed, type Sample } from './samples';
 import { countTokens } from './workload';
@@ -25,23 +24,24 @@ const question = 'What does this code do?';
 
 /** Measures both ways to read the same windows. Their slots are made beforehand: that is what is cached. */
 export async function measureFirstToken(parts: EngineParts, windows: readonly IndexedWindow[], ratio: Ratio, runs: number): Promise<FirstToken> {
-  const { tokenizer, decoder, bundle } = parts;
-  const { bos, user, assistant } = promptRoles(bundle.manifest);
-  const special = (token: string): DecoderSegment => ({ kind: 'tokens', ids: [tokenizer.specialTokenId(token)] });
-  const ask = (): DecoderSegment[] => [special(user), { kind: 'tokens', ids: tokenizer.encode(question) }, special(assistant)];
+  const { tokenizer, decoder, prompt } = parts;
+  const around = (files: readonly DecoderSegment[]): DecoderSegment[] => {
+    const { before, after } = prompt.conversation([], question, true);
+    return [{ kind: 'tokens', ids: before }, ...files, { kind: 'tokens', ids: after }];
+  };
   const wanted = windows.map(window => ({ window, ratio }));
   await provideSlots(parts, wanted, { priority: 'answer' });
 
   // Another first position than any prompt has: nothing can be reused.
   const forget = async (): Promise<void> => {
-    await decoder.prefill([special(user)]);
+    await decoder.prefill([{ kind: 'tokens', ids: tokenizer.encode(question) }]);
   };
   let rawPositions = 0;
   const raw = await timed(
     runs,
     async () => {
       const text: DecoderSegment[] = windows.map(window => ({ kind: 'tokens', ids: tokenizer.encode(window.text) }));
-      rawPositions = (await decoder.prefill([special(bos), ...text, ...ask()])).positions;
+      rawPositions = (await decoder.prefill(around(text))).positions;
     },
     forget,
   );
@@ -50,8 +50,8 @@ export async function measureFirstToken(parts: EngineParts, windows: readonly In
     runs,
     async () => {
       const known = await provideSlots(parts, wanted, { priority: 'answer' });
-      const segments = await slotSegments(parts, windows.flatMap(window => known.get(slotId(window.hash, ratio)) ?? []));
-      slotPositions = (await decoder.prefill([special(bos), ...segments, contSegment(parts), ...ask()])).positions;
+      const segments = await framedSegments(parts, windows.flatMap(window => known.get(slotId(window.hash, ratio)) ?? []));
+      slotPositions = (await decoder.prefill(around(segments))).positions;
     },
     forget,
   );
@@ -60,8 +60,8 @@ export async function measureFirstToken(parts: EngineParts, windows: readonly In
 
 /** Milliseconds per token of writing, behind a prompt of `positions` positions. */
 export async function measureDecoding(parts: EngineParts, windows: readonly IndexedWindow[], runs: number): Promise<{ readonly positions: number; readonly perStep: Sample }> {
-  const { tokenizer, decoder, bundle } = parts;
-  const ids = [tokenizer.specialTokenId(promptRoles(bundle.manifest).bos), ...windows.flatMap(window => [...tokenizer.encode(window.text)])];
+  const { tokenizer, decoder, prompt } = parts;
+  const ids = [...prompt.start, ...windows.flatMap(window => [...tokenizer.encode(window.text)])];
   const { positions } = await decoder.prefill([{ kind: 'tokens', ids }]);
   const steps = Math.min(runs, decoder.capacity - positions - 1);
   const token = ids.at(-1) ?? 0;

@@ -5,6 +5,7 @@ import { ratios, type Ratio } from '../../common/bundle';
 import type { EngineOptions } from '../../common/engineProtocol';
 import type { WorkspaceRoot } from '../../common/workspace';
 import { compress } from '../../engine/service/compress';
+import { requireCompressor } from '../../engine/service/engineParts';
 import { openParts } from '../../engine/service/openEngine';
 import { measureDecoding, measureFirstToken, type FirstToken } from './firstToken';
 import { rate, timed, type Sample } from './samples';
@@ -47,7 +48,8 @@ export async function runBench({ engine, roots, quick, signal, note }: BenchOpti
   const runs = quick ? 3 : 9;
   const { parts, dispose } = await openParts(engine);
   try {
-    const { encoder, decoder, tokenizer, bundle, runtime } = parts;
+    const { decoder, bundle, runtime } = parts;
+    const { encoder, tokenizer } = requireCompressor(parts);
     const windows = await readWindows(parts, roots, signal);
 
     const sample = takeTokens(windows, quick ? encodeTokens / 4 : encodeTokens);

@@ -1,44 +1,43 @@
 import { readFile } from 'node:fs/promises';
-import type { ProjectorSpec } from '../../common/bundle';
+import type { CompressorSpec, FrameSpec, ProjectorSpec } from '../../common/bundle';
 import type { Disposable } from '../../common/disposable';
 import { ShorthandError } from '../../common/errors';
 import type { Bundle } from '../bundle/openBundle';
-import { compressorOf } from '../bundle/supported';
+import type { SpecialName } from '../plan/slotFrame';
 import type { OnnxRuntime, OnnxSession, SessionOptions } from '../runtime/onnxRuntime';
 import { float32, float32Zeros } from '../runtime/tensor';
-
-/** Vectors that close a run of slots in a prompt, in the decoder's embedding space: [outWidth] each. */
-export interface SpecialEmbeddings {
-  /** Asks the decoder to write the text of the slots before it. */
-  readonly rec: Float32Array;
-  /** Follows each inserted file: what comes next goes on from it. */
-  readonly cont: Float32Array;
-}
 
 /** Takes slots from the encoder's space into one decoder's embedding space. */
 export class Projector implements Disposable {
   private constructor(
     readonly spec: ProjectorSpec,
     private readonly session: OnnxSession,
-    /** They pass the projector like slots do (ARC: embedding_modules.py), once, when it is opened. */
-    readonly specials: SpecialEmbeddings,
+    private readonly specials: ReadonlyMap<SpecialName, Float32Array>,
   ) {}
 
-  /** Opens the projector for the bundle's own decoder. */
-  static async open(runtime: OnnxRuntime, bundle: Bundle, options: SessionOptions): Promise<Projector> {
+  /** Opens the projector for the bundle's own decoder. Errors: `bundle-corrupt`, `bundle-unsupported`. */
+  static async open(runtime: OnnxRuntime, bundle: Bundle, { projectors }: CompressorSpec, options: SessionOptions): Promise<Projector> {
     const { decoder } = bundle.manifest;
-    const spec = compressorOf(bundle.manifest).projectors.find(candidate => candidate.decoder === decoder.id);
-    if (spec?.frame.kind !== 'arc') {
-      throw new ShorthandError('bundle-unsupported', `The bundle has no projector for ${decoder.id} with ARC's special vectors.`);
+    const spec = projectors.find(candidate => candidate.decoder === decoder.id);
+    if (spec === undefined) {
+      throw new ShorthandError('bundle-unsupported', `The bundle has no projector for ${decoder.id}.`);
     }
     const session = await runtime.load(bundle.file(spec.graph), { ...options, graph: 'projector' });
     try {
-      const both = await run(session, spec, await readFloats(bundle.file(spec.frame.specials), spec.inWidth * 2));
-      return new Projector(spec, session, { rec: both.slice(0, spec.outWidth), cont: both.slice(spec.outWidth) });
+      return new Projector(spec, session, await readSpecials(session, spec, bundle.file(spec.frame.specials)));
     } catch (error) {
       session.dispose();
       throw error;
     }
+  }
+
+  /** A vector that stands beside slots, in the decoder's embedding space: [outWidth]. Errors: `internal` for one of another frame. */
+  special(name: SpecialName): Float32Array {
+    const vector = this.specials.get(name);
+    if (vector === undefined) {
+      throw new ShorthandError('internal', `The projector's frame "${this.spec.frame.kind}" has no "${name}".`);
+    }
+    return vector;
   }
 
   /** `slots` row-major float32 [N, inWidth] -> [N, outWidth]. */
@@ -59,6 +58,17 @@ async function run(session: OnnxSession, { inWidth, outWidth }: ProjectorSpec, s
   const embeds = float32Zeros([rows, outWidth]);
   await session.run({ slots: float32(slots, [rows, inWidth]) }, { embeds });
   return embeds.data;
+}
+
+/** In the order of the file; see `FrameSpec`. */
+const specialNames: Readonly<Record<FrameSpec['kind'], readonly SpecialName[]>> = { arc: ['rec', 'cont'], pcc: ['mem', 'ae', 'end-mem'] };
+
+/** ARC's vectors pass the projector like slots do (embedding_modules.py); PCC's are rows of the decoder's own space. */
+async function readSpecials(session: OnnxSession, spec: ProjectorSpec, file: string): Promise<ReadonlyMap<SpecialName, Float32Array>> {
+  const { frame, inWidth, outWidth } = spec;
+  const names = specialNames[frame.kind];
+  const rows = frame.kind === 'arc' ? await run(session, spec, await readFloats(file, names.length * inWidth)) : await readFloats(file, names.length * outWidth);
+  return new Map(names.map((name, i) => [name, rows.slice(i * outWidth, (i + 1) * outWidth)]));
 }
 
 /** Reads raw little-endian float32 values. */

@@ -1,8 +1,7 @@
 import type { Disposable } from '../../common/disposable';
-import type { EncoderSpec, Ratio } from '../../common/bundle';
+import type { CompressorSpec, EncoderSpec, Ratio } from '../../common/bundle';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import type { Bundle } from '../bundle/openBundle';
-import { compressorOf } from '../bundle/supported';
 import type { OnnxRuntime, OnnxSession, SessionOptions } from '../runtime/onnxRuntime';
 import { float32Zeros } from '../runtime/tensor';
 import { batchByLength } from './batches';
@@ -29,8 +28,7 @@ export class SlotEncoder implements Disposable {
     this.#session = session;
   }
 
-  static async open(runtime: OnnxRuntime, bundle: Bundle, options: SessionOptions): Promise<SlotEncoder> {
-    const { encoder } = compressorOf(bundle.manifest);
+  static async open(runtime: OnnxRuntime, bundle: Bundle, { encoder }: CompressorSpec, options: SessionOptions): Promise<SlotEncoder> {
     return new SlotEncoder(encoder, await runtime.load(bundle.file(encoder.graph), { ...options, graph: 'encoder' }));
   }
 

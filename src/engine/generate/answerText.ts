@@ -11,6 +11,8 @@ export class AnswerText {
   constructor(
     private readonly tokenizer: Pick<Tokenizer, 'decodeBytes'>,
     private readonly stops: readonly string[],
+    /** Begins every answer and is not shown. */
+    private readonly lead = '',
   ) {}
 
   /** The text so far, a snapshot. */
@@ -26,13 +28,17 @@ export class AnswerText {
   /** Adds a token. A character whose bytes are spread over several tokens appears with its last byte. */
   add(token: number): void {
     this.#text += this.#utf8.decode(this.tokenizer.decodeBytes([token]), { stream: true });
-    const { visible, stopped } = applyStopSequences(this.#text, this.stops);
+    const { visible, stopped } = applyStopSequences(this.#shown, this.stops);
     this.#visible = visible;
     this.#stopped = stopped;
   }
 
   /** The final text: what was held back as the possible start of a stop sequence is part of it. Half a character at the end is not. */
   finish(): string {
-    return this.#stopped ? this.#visible : this.#text;
+    return this.#stopped ? this.#visible : this.#shown;
+  }
+
+  get #shown(): string {
+    return this.#text.startsWith(this.lead) ? this.#text.slice(this.lead.length) : this.#text;
   }
 }

@@ -17,6 +17,8 @@ export interface GenerateOptions {
   readonly sampling: Sampling;
   /** Tokens that end the answer; they are not part of it. */
   readonly endTokens: readonly number[];
+  /** Text that begins every answer and is no part of it. */
+  readonly lead?: string;
   readonly signal?: AbortSignal;
   /** Changes the logits (float32 [vocabulary], in place) before the token after `tokens` is chosen. */
   readonly constrain?: (logits: Float32Array, tokens: readonly number[]) => void;
@@ -65,10 +67,10 @@ async function write(
   decoder: WritingDecoder,
   tokenizer: WritingTokenizer,
   firstLogits: Float32Array,
-  { sampling, endTokens, signal, constrain, onText }: GenerateOptions,
+  { sampling, endTokens, lead, signal, constrain, onText }: GenerateOptions,
 ): Promise<Pick<Generation, 'text' | 'stopReason' | 'tokens'>> {
   const sampler = new Sampler(sampling);
-  const text = new AnswerText(tokenizer, sampling.stop);
+  const text = new AnswerText(tokenizer, sampling.stop, lead);
   const tokens: number[] = [];
   const end = (stopReason: StopReason) => ({ text: text.finish(), stopReason, tokens });
   let logits = firstLogits;
@@ -89,7 +91,7 @@ async function write(
     }
     const repeats = repeatedTail(tokens);
     if (repeats > 0) {
-      const kept = new AnswerText(tokenizer, sampling.stop);
+      const kept = new AnswerText(tokenizer, sampling.stop, lead);
       tokens.slice(0, -repeats).forEach(id => kept.add(id));
       return { ...end('end'), text: kept.finish() };
     }

@@ -2,7 +2,7 @@ import type { Ratio } from '../../common/bundle';
 import type { ReadReason } from '../../common/context';
 import type { Draft } from './draft';
 import { preferred } from './nearPart';
-import { sum, type BaseEntry, type PlanFile, type PlannedPiece, type PlanWindow } from './plan';
+import { isRead, sum, type BaseEntry, type PlanFile, type PlannedPiece, type PlanWindow } from './plan';
 import { policy } from './policy';
 import type { Relevance } from './relevance';
 
@@ -21,9 +21,15 @@ export function baseKey(file: PlanFile): string {
   return `base:${file.path}`;
 }
 
-/** Files as slots, step 5 of the policy. */
+/** Files as slots (as text where there is no encoder), step 5 of the policy. */
 export function addBasePart(draft: Draft, { kept, files, relevanceOf, coarsest, skeleton }: BaseRequest): void {
-  const own = (file: PlanFile): readonly PlannedPiece[] => draft.slotted(file, file.windows, file.ratio, reasonOf(file, relevanceOf(file)));
+  // As slots, what the near part holds costs little to hold twice; as text, it costs what it did.
+  const read = Map.groupBy(draft.textAlone ? draft.entries.map(([, entry]) => entry) : [], entry => entry.path);
+  const windowsOf = ({ path, windows }: PlanFile): readonly PlanWindow[] => {
+    const pieces = (read.get(path) ?? []).flatMap(entry => entry.pieces);
+    return pieces.length === 0 ? windows : windows.filter(window => !isRead(window, pieces));
+  };
+  const own = (file: PlanFile): readonly PlannedPiece[] => draft.slotted(file, windowsOf(file), file.ratio, reasonOf(file, relevanceOf(file)));
   const crowded = isMoreThan(draft.left, files, file => draft.cost(baseKey(file), file, own(file)));
   const isKept = new Set(kept.map(({ file }) => file.path));
   const added = files.filter(file => isWanted(file) && !isKept.has(file.path));
@@ -58,7 +64,7 @@ export function addBasePart(draft: Draft, { kept, files, relevanceOf, coarsest, 
   }
   for (const file of rest) {
     if (draft.mayFit(file)) {
-      draft.add(baseKey(file), file, crowded ? draft.slotted(file, file.windows, coarsest, 'fits') : own(file));
+      draft.add(baseKey(file), file, crowded ? draft.slotted(file, windowsOf(file), coarsest, 'fits') : own(file));
     }
   }
 }

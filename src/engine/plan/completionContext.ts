@@ -1,6 +1,7 @@
 import type { Ratio } from '../../common/bundle';
 import type { SlotFile } from './fillInMiddle';
 import { scoreFiles } from './relevance';
+import type { SlotFrame } from './slotFrame';
 import type { WindowTerms } from './terms';
 
 /** A window that may stand before what is completed. */
@@ -27,6 +28,7 @@ export interface CompletionContextRequest<F> {
   /** Decoder positions for all of it. */
   readonly budget: number;
   readonly headerPositions: (displayPath: string) => number;
+  readonly frame: SlotFrame;
   /** The slots of a window; undefined for one that is not in memory. */
   readonly known: (window: ContextWindow) => KnownSlots | undefined;
 }
@@ -39,7 +41,7 @@ const mostLookedUp = 64;
  * before the next key. Files and their windows stand in their own order, so that the prompt begins as before while the choice is the same.
  */
 export function completionContext<W extends ContextWindow, F extends ContextFile<W>>(request: CompletionContextRequest<F>): readonly (SlotFile & { readonly file: F })[] {
-  const { files, query, headerPositions, known } = request;
+  const { files, query, headerPositions, frame, known } = request;
   const scores = scoreFiles(files, query);
   const ranked = files
     .flatMap((file, i) => file.windows.map((window, j) => ({ file, window, score: scores[i]?.windows[j] ?? 0 })))
@@ -54,7 +56,7 @@ export function completionContext<W extends ContextWindow, F extends ContextFile
     if (slots === undefined) {
       continue;
     }
-    const positions = slots.slotCount + (opened.has(file) ? 0 : headerPositions(file.displayPath) + 1);
+    const positions = frame.before.length + slots.slotCount + frame.after.length + (opened.has(file) ? 0 : headerPositions(file.displayPath) + frame.run.length);
     if (positions <= left) {
       left -= positions;
       opened.add(file);

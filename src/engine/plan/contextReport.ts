@@ -1,5 +1,6 @@
 import { readReasons, type ContextReport, type ReadFile } from '../../common/context';
-import { filePositions, sum, type Plan, type PlannedFile, type PlannedPiece } from './plan';
+import { filePositions, framedPositions, sum, type Plan, type PlannedFile, type PlannedPiece } from './plan';
+import type { SlotFrame } from './slotFrame';
 
 export interface PromptFigures {
   /** Positions of the whole prompt. */
@@ -20,7 +21,7 @@ export function contextReport(plan: Plan, figures: PromptFigures): ContextReport
   const pieces = plan.files.flatMap(file => file.pieces);
   const distinct = new Map(plan.files.flatMap(file => file.pieces.map(piece => [`${file.path}:${piece.window.hash}`, piece.window.tokenCount] as const)));
   return {
-    read: plan.files.flatMap(file => readStretches(file, incomplete.has(file.path))).sort((a, b) => readReasons.indexOf(a.reason) - readReasons.indexOf(b.reason)),
+    read: plan.files.flatMap(file => readStretches(file, plan.frame, incomplete.has(file.path))).sort((a, b) => readReasons.indexOf(a.reason) - readReasons.indexOf(b.reason)),
     leftOut: [...plan.leftOut],
     filesKnown: plan.filesKnown,
     tokens: sum([...distinct.values()], tokens => tokens),
@@ -29,8 +30,8 @@ export function contextReport(plan: Plan, figures: PromptFigures): ContextReport
   };
 }
 
-/** An entry of the prompt as stretches of consecutive lines in one form. The first one carries the positions of the header, the last ones of runs those of `cont`. */
-function readStretches({ path, displayPath, pieces, positions }: PlannedFile, partial: boolean): readonly ReadFile[] {
+/** An entry of the prompt as stretches of consecutive lines in one form. The first one carries the positions of the header, each those of the frame of its slots. */
+function readStretches({ path, displayPath, pieces, positions }: PlannedFile, frame: SlotFrame, partial: boolean): readonly ReadFile[] {
   const stretches: PlannedPiece[][] = [];
   for (const piece of pieces) {
     const stretch = stretches.at(-1);
@@ -41,14 +42,14 @@ function readStretches({ path, displayPath, pieces, positions }: PlannedFile, pa
       stretches.push([piece]);
     }
   }
-  const header = positions - filePositions(0, pieces);
+  const header = positions - filePositions(0, pieces, frame);
   return stretches.flatMap((stretch, i) => {
     const [first] = stretch;
     const last = stretch.at(-1);
     if (first === undefined || last === undefined) {
       return [];
     }
-    const endsRun = first.form.kind === 'slots' && stretches[i + 1]?.[0]?.form.kind !== 'slots';
+    const next = stretches[i + 1]?.[0];
     return {
       path,
       displayPath,
@@ -57,7 +58,7 @@ function readStretches({ path, displayPath, pieces, positions }: PlannedFile, pa
       firstLine: first.window.firstLine,
       lastLine: last.window.lastLine,
       tokens: sum(stretch, piece => piece.window.tokenCount),
-      positions: sum(stretch, piece => piece.positions) + (i === 0 ? header : 0) + (endsRun ? 1 : 0),
+      positions: sum(stretch, (piece, j) => framedPositions(piece, stretch[j + 1] ?? next, frame)) + (i === 0 ? header : 0),
       partial,
     };
   });

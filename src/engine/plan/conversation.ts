@@ -1,25 +1,14 @@
-import type { PromptRoles } from '../../common/bundle';
 import { ShorthandError } from '../../common/errors';
-import type { Tokenizer } from '../tokenizer/tokenizer';
-import { sum } from './plan';
-
-/** Special tokens by role, from the bundle's manifest. */
-export type PromptTemplate = Omit<PromptRoles, 'kind'>;
-
-export interface Turn {
-  readonly question: string;
-  readonly answer: string;
-}
+import type { PromptFormat, Turn } from '../prompt/promptFormat';
 
 /** The part of a prompt that is not files. */
 export interface Conversation {
-  /** Earlier turns that are kept, oldest first: `<|user|>question<|assistant|>answer<|end|>` each. */
-  readonly turns: readonly Int32Array[];
-  /** `<|user|>question<|assistant|>`. */
-  readonly question: Int32Array;
+  /** Earlier turns that are kept, oldest first. */
+  readonly turns: readonly Turn[];
+  readonly question: string;
   /** Earlier turns that did not fit, the oldest ones. */
   readonly droppedTurns: number;
-  /** Positions of `turns`, `question` and the token that begins the prompt. */
+  /** Positions around the files. */
   readonly positions: number;
   /** Positions that are left for files. */
   readonly fileBudget: number;
@@ -39,27 +28,28 @@ export interface ConversationRequest {
 const historyShare = 1 / 4;
 
 /** Fits question and history into a decoder; the oldest turns go first. Errors: `prompt-too-long` when the question alone does not fit. */
-export function fitConversation(request: ConversationRequest, tokenizer: Tokenizer, template: PromptTemplate): Conversation {
-  const special = (token: string): readonly number[] => [tokenizer.specialTokenId(token)];
-  const user = (question: string): readonly number[] => [...special(template.user), ...tokenizer.encode(question), ...special(template.assistant)];
-  const question = Int32Array.from(user(request.question));
-  const free = request.positions - request.answerPositions - question.length - 1;
+export function fitConversation(request: ConversationRequest, format: Pick<PromptFormat, 'conversation'>): Conversation {
+  const { question, history } = request;
+  const positionsOf = (turns: readonly Turn[]): number => {
+    const { before, after } = format.conversation(turns, question, true);
+    return before.length + after.length;
+  };
+  const alone = positionsOf([]);
+  const free = request.positions - request.answerPositions - alone;
   if (free < 0) {
-    throw new ShorthandError(
-      'prompt-too-long',
-      `The question takes ${question.length} positions, and the answer may take ${request.answerPositions}; the decoder has ${request.positions}.`,
-    );
+    throw new ShorthandError('prompt-too-long', `The question takes ${alone} positions, and the answer may take ${request.answerPositions}; the decoder has ${request.positions}.`);
   }
-  const turns: Int32Array[] = [];
-  let left = Math.min(free, Math.floor(request.positions * historyShare));
-  for (const turn of request.history.toReversed()) {
-    const tokens = Int32Array.from([...user(turn.question), ...tokenizer.encode(turn.answer), ...special(template.end)]);
-    left -= tokens.length;
-    if (left < 0) {
+  const most = alone + Math.min(free, Math.floor(request.positions * historyShare));
+  let turns: readonly Turn[] = [];
+  let positions = alone;
+  while (turns.length < history.length) {
+    const more = history.slice(history.length - turns.length - 1);
+    const needed = positionsOf(more);
+    if (needed > most) {
       break;
     }
-    turns.unshift(tokens);
+    turns = more;
+    positions = needed;
   }
-  const kept = sum(turns, tokens => tokens.length);
-  return { turns, question, droppedTurns: request.history.length - turns.length, positions: 1 + kept + question.length, fileBudget: free - kept };
+  return { turns, question, droppedTurns: history.length - turns.length, positions, fileBudget: free - (positions - alone) };
 }

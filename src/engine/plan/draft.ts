@@ -13,8 +13,14 @@ export class Draft {
     private readonly budget: number,
     private readonly headerPositions: (displayPath: string) => number,
     private readonly slots: SlotFacts,
+    private readonly rawPositions: (window: PlanWindow) => number,
   ) {
     this.#left = budget;
+  }
+
+  /** Whether there is no encoder. */
+  get textAlone(): boolean {
+    return this.slots.ratios.length === 0;
   }
 
   /** Positions that are free. */
@@ -73,11 +79,14 @@ export class Draft {
   }
 
   raw(windows: readonly PlanWindow[], reason: ReadReason, form: Extract<Form, { kind: 'raw' | 'skeleton' }> = { kind: 'raw' }): readonly PlannedPiece[] {
-    return windows.map(window => ({ window, form, reason, positions: window.tokenCount }));
+    return windows.map(window => ({ window, form, reason, positions: this.rawPositions(window) }));
   }
 
-  /** Windows of a file as slots: at `wanted` where that is stored or may be encoded, else at the file's own ratio; finer where that is known to lose too much. */
+  /** Windows of a file as slots (as text where there is no encoder): at `wanted` where that is stored or may be encoded, else at the file's own ratio; finer where that is known to lose too much. */
   slotted(file: PlanFile, windows: readonly PlanWindow[], wanted: Ratio, reason: ReadReason): readonly PlannedPiece[] {
+    if (this.textAlone) {
+      return this.raw(windows, reason);
+    }
     let fresh = this.#fresh;
     const available = (window: PlanWindow, ratio: Ratio): boolean => !this.#isFresh(file, window, ratio) || fresh > 0;
     return windows.map(window => {
@@ -87,7 +96,7 @@ export class Draft {
         ratio = finer === undefined || available(window, finer) ? finer : ratio;
       }
       if (ratio === undefined) {
-        return { window, form: { kind: 'raw' }, reason, positions: window.tokenCount };
+        return { window, form: { kind: 'raw' }, reason, positions: this.rawPositions(window) };
       }
       fresh -= this.#isFresh(file, window, ratio) ? 1 : 0;
       return { window, form: { kind: 'slots', ratio }, reason, positions: this.slots.count(window.tokenCount, ratio) };
@@ -107,6 +116,6 @@ export class Draft {
 
   #extended(key: string, { path, displayPath }: PlanFile, pieces: readonly PlannedPiece[]): PlannedFile {
     const all = [...(this.#entries.get(key)?.pieces ?? []), ...pieces].sort((a, b) => a.window.firstLine - b.window.firstLine);
-    return { path, displayPath, pieces: all, positions: filePositions(this.headerPositions(displayPath), all) };
+    return { path, displayPath, pieces: all, positions: filePositions(this.headerPositions(displayPath), all, this.slots.frame) };
   }
 }

@@ -43,9 +43,14 @@ export function addNearPart(
     }
   }
   const candidates = ranked.filter(({ file }) => !whole.has(file.path));
-  addRetrieved(draft, candidates, finest);
-  if (kept !== undefined) {
-    addNew(draft, candidates.filter(({ window }) => !kept.has(window.hash)));
+  const fresh = candidates.filter(({ window }) => kept?.has(window.hash) !== true);
+  if (draft.textAlone) {
+    addAsText(draft, fresh);
+  } else {
+    addRetrieved(draft, candidates, finest);
+    if (kept !== undefined) {
+      addNew(draft, fresh);
+    }
   }
   return whole;
 }
@@ -82,11 +87,23 @@ function addRetrieved(draft: Draft, ranked: readonly RankedWindow[], finest: Pla
 function addNew(draft: Draft, ranked: readonly RankedWindow[]): void {
   let left = draft.left * policy.newShare;
   for (const { file, window } of unread(draft, ranked).slice(0, policy.newWindows)) {
-    const key = nearKey('relevant', file);
-    const pieces = draft.slotted(file, [window], file.ratio, 'relevant');
-    const cost = draft.cost(key, file, pieces);
-    left -= draft.add(key, file, pieces, left) ? cost : 0;
+    left -= addOne(draft, file, draft.slotted(file, [window], file.ratio, 'relevant'), left);
   }
+}
+
+/** Without an encoder, more of what matches stands near the question and less of the rest in the base. */
+function addAsText(draft: Draft, ranked: readonly RankedWindow[]): void {
+  let left = draft.left * policy.textShare;
+  for (const { file, window } of unread(draft, ranked).slice(0, policy.textWindows)) {
+    left -= addOne(draft, file, draft.raw([window], 'relevant'), left);
+  }
+}
+
+/** Adds pieces that were retrieved; returns what they cost, 0 when they don't fit. */
+function addOne(draft: Draft, file: PlanFile, pieces: readonly PlannedPiece[], limit: number): number {
+  const key = nearKey('relevant', file);
+  const cost = draft.cost(key, file, pieces);
+  return draft.add(key, file, pieces, limit) ? cost : 0;
 }
 
 function unread(draft: Draft, ranked: readonly RankedWindow[]): readonly RankedWindow[] {

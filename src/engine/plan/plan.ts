@@ -1,5 +1,6 @@
 import type { Ratio } from '../../common/bundle';
 import type { Form, LeftOut, ReadReason } from '../../common/context';
+import type { SlotFrame } from './slotFrame';
 import type { WindowTerms } from './terms';
 
 /** A run of source lines that may enter a prompt. Its text stays elsewhere: planning needs none of it. */
@@ -33,13 +34,14 @@ export interface NamedStretch {
 
 /** What is known of slots. */
 export interface SlotFacts {
-  /** Ratios of the encoder, finest first. */
+  /** Ratios of the encoder, finest first; none where there is no encoder: everything enters as text then. */
   readonly ratios: readonly Ratio[];
   readonly count: (tokens: number, ratio: Ratio) => number;
   /** What is stored for a window at a ratio; undefined when it would have to be encoded. */
   readonly stored: (windowHash: string, ratio: Ratio) => { readonly fidelity: number | undefined } | undefined;
   /** The mean over all windows that were measured at a ratio; undefined where none was. */
   readonly meanFidelity: (ratio: Ratio) => number | undefined;
+  readonly frame: SlotFrame;
 }
 
 /** A window in the form in which it enters, and why. */
@@ -47,7 +49,7 @@ export interface PlannedPiece {
   readonly window: PlanWindow;
   readonly form: Form;
   readonly reason: ReadReason;
-  /** Decoder positions of the window alone. */
+  /** Decoder positions of the window alone, without the frame of slots. */
   readonly positions: number;
 }
 
@@ -56,7 +58,7 @@ export interface PlannedFile {
   readonly path: string;
   readonly displayPath: string;
   readonly pieces: readonly PlannedPiece[];
-  /** Decoder positions: header, pieces, and `cont` after each run of slots. */
+  /** Decoder positions: header, pieces, and the frame of slots. */
   readonly positions: number;
 }
 
@@ -75,16 +77,29 @@ export interface Plan {
   /** Everything else, by file, in order of preference: nothing is dropped silently. */
   readonly leftOut: readonly LeftOut[];
   readonly filesKnown: number;
+  readonly frame: SlotFrame;
   /** Decoder positions of all files; at most the budget. */
   readonly positions: number;
 }
 
 /** Positions of a header and of pieces behind it, in the order of the prompt. */
-export function filePositions(header: number, pieces: readonly PlannedPiece[]): number {
-  const runs = pieces.filter((piece, i) => piece.form.kind === 'slots' && pieces[i + 1]?.form.kind !== 'slots').length;
-  return header + runs + sum(pieces, piece => piece.positions);
+export function filePositions(header: number, pieces: readonly PlannedPiece[], frame: SlotFrame): number {
+  return header + sum(pieces, (piece, i) => framedPositions(piece, pieces[i + 1], frame));
 }
 
-export function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
+/** Positions of a piece with what stands around its slots. `next` follows it in the prompt. */
+export function framedPositions(piece: PlannedPiece, next: PlannedPiece | undefined, frame: SlotFrame): number {
+  const framing = piece.form.kind === 'slots' ? frame.before.length + frame.after.length + (next?.form.kind === 'slots' ? 0 : frame.run.length) : 0;
+  return piece.positions + framing;
+}
+
+/** Whether a window is read, itself or by raw pieces that hold all of its lines. */
+export function isRead(window: PlanWindow, pieces: PlannedFile['pieces']): boolean {
+  return pieces.some(
+    piece => piece.window.hash === window.hash || (piece.form.kind === 'raw' && piece.window.firstLine <= window.firstLine && piece.window.lastLine >= window.lastLine),
+  );
+}
+
+export function sum<T>(items: readonly T[], of: (item: T, index: number) => number): number {
+  return items.reduce((total, item, index) => total + of(item, index), 0);
 }

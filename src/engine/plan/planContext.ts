@@ -4,7 +4,7 @@ import { Draft } from './draft';
 import { rankWindows } from './fusion';
 import { keptPart, type PreviousTurn } from './keptPart';
 import { addNearPart, nearOrder } from './nearPart';
-import { sum, type NamedStretch, type Plan, type PlanFile, type PlannedFile, type PlanWindow, type SlotFacts } from './plan';
+import { isRead, sum, type NamedStretch, type Plan, type PlanFile, type PlannedFile, type PlanWindow, type SlotFacts } from './plan';
 import { scoreFiles, type Relevance } from './relevance';
 
 export interface PlanRequest {
@@ -16,6 +16,8 @@ export interface PlanRequest {
   /** Positions of a file's header: `<|file|>`, its path and a line break. */
   readonly headerPositions: (displayPath: string) => number;
   readonly slots: SlotFacts;
+  /** Positions of a window as text. */
+  readonly rawPositions: (window: PlanWindow) => number;
   /** What the user pointed at, most wanted first. */
   readonly named: readonly NamedStretch[];
   /** How similar windows are to the question, by hash; greater is more, 0 is not at all. */
@@ -35,11 +37,11 @@ const irrelevant: Relevance = { file: 0, windows: [], path: 0 };
  * everything again.
  */
 export function planContext(request: PlanRequest): Plan {
-  const { files, question, budget, headerPositions, slots, named, similarity, skeleton, previous } = request;
+  const { files, question, budget, headerPositions, slots, rawPositions, named, similarity, skeleton, previous } = request;
   const scores = scoreFiles(files, question);
   const relevance = new Map(files.map((file, i) => [file.path, scores[i] ?? irrelevant]));
   const relevanceOf = (file: PlanFile): Relevance => relevance.get(file.path) ?? irrelevant;
-  const draft = new Draft(budget, headerPositions, slots);
+  const draft = new Draft(budget, headerPositions, slots, rawPositions);
   const kept = keptPart(previous, { files, relevanceOf, skeleton });
   const keptPaths = kept.map(({ file }) => file.path);
   const whole = addNearPart(draft, {
@@ -52,9 +54,10 @@ export function planContext(request: PlanRequest): Plan {
   });
   const near = draft.entries;
   const ranked = files.toSorted((a, b) => byPreference(a, b, relevanceOf));
+  const stays = draft.textAlone ? kept.filter(({ file }) => !whole.has(file.path)) : kept;
   addBasePart(draft, {
-    kept,
-    files: ranked.filter(file => !whole.has(file.path) || keptPaths.includes(file.path)),
+    kept: stays,
+    files: ranked.filter(file => !whole.has(file.path) || stays.some(entry => entry.file.path === file.path)),
     relevanceOf,
     coarsest: slots.ratios.at(-1) ?? 16,
     skeleton,
@@ -67,7 +70,7 @@ export function planContext(request: PlanRequest): Plan {
     const file = byPath.get(path);
     return file === undefined ? [] : [{ file, pieces }];
   });
-  return { files: planned, base: handedOn, leftOut: leftOut(ranked, planned), filesKnown: files.length, positions: draft.positions };
+  return { files: planned, base: handedOn, leftOut: leftOut(ranked, planned), filesKnown: files.length, frame: slots.frame, positions: draft.positions };
 }
 
 /** The sort is stable: open files keep the order given. */
@@ -100,11 +103,4 @@ function leftOut(files: readonly PlanFile[], planned: readonly PlannedFile[]): r
     const tokens = sum(windows, window => (isRead(window, pieces) ? 0 : window.tokenCount)) - outline;
     return tokens > 0 ? [{ path, displayPath, tokens }] : [];
   });
-}
-
-/** Whether a window is read, itself or by raw pieces that hold all of its lines. */
-export function isRead(window: PlanWindow, pieces: PlannedFile['pieces']): boolean {
-  return pieces.some(
-    piece => piece.window.hash === window.hash || (piece.form.kind === 'raw' && piece.window.firstLine <= window.firstLine && piece.window.lastLine >= window.lastLine),
-  );
 }

@@ -25,6 +25,9 @@
  * repository's sources, about four times what the decoder holds: of the prompt of such a question, 75 to 81 % stand where they stood (0 to 6 %
  * with a base for each question), and its ten best windows are in it either way. Another conversation begins with a base of its own and keeps the order alone.
  *
+ * Without an encoder everything enters as text, and no window twice: up to `textWindows` retrieved windows near the question within `textShare`, and a base
+ * of pinned, open and relevant files, of skeletons of those that do not fit, and of what else fits.
+ *
  * A window that is known to survive compression badly (its fidelity is under `lowFidelity` of the mean of all windows at that ratio) goes one ratio
  * finer, as text where there is none.
  * A ratio other than the file's own is used where slots are stored; `freshWindows` windows may be encoded for it on the spot.
@@ -38,6 +41,8 @@ export const policy = {
   leastSimilarity: 0.5,
   newShare: 1 / 8,
   newWindows: 12,
+  textShare: 1 / 2,
+  textWindows: 24,
   skeletonShare: 1 / 8,
   skeletonFiles: 24,
   lowFidelity: 1 / 2,

@@ -1,4 +1,3 @@
-import { promptRoles } from '../bundle/supported';
 import type { Answer, AnswerProgress, ContextReport, Sampling } from '../../common/context';
 import { generate } from '../generate/generate';
 import { buildPrompt } from '../plan/buildPrompt';
@@ -35,16 +34,14 @@ export function answerPositions(parts: Pick<EngineParts, 'decoder'>, sampling: P
  */
 export async function answerPlan(parts: EngineParts, request: AnswerRequest, { signal, progress }: Watch<AnswerProgress>): Promise<Answer> {
   const { plan, conversation, windows, budget, sampling, started } = request;
-  const { tokenizer, decoder, bundle } = parts;
-  const template = promptRoles(bundle.manifest);
+  const { tokenizer, decoder, prompt } = parts;
   const updates = throttle(progress);
 
   const slots = await provideSlots(parts, slotRequests(plan, windows), { priority: 'answer', signal, onProvided: fileCounter(plan, progress) });
   const compressed = performance.now();
 
   const planned = buildPrompt(plan, conversation, {
-    tokenizer,
-    template,
+    format: prompt,
     rawTokens: window => tokenizer.encode(windows.get(window.hash)?.text ?? ''),
   });
   const positionsTotal = promptPositions(planned);
@@ -61,8 +58,9 @@ export async function answerPlan(parts: EngineParts, request: AnswerRequest, { s
   let firstToken: number | undefined;
   const generation = await parts.lock.run('answer', signal, async () =>
     generate(decoder, tokenizer, await resolvePrompt(parts, planned, slots), {
-      sampling: { ...sampling, maxTokens: answerPositions(parts, sampling) },
-      endTokens: [template.end, template.user, template.file, template.bos].map(token => tokenizer.specialTokenId(token)),
+      sampling: { ...sampling, maxTokens: answerPositions(parts, sampling), stop: [...sampling.stop, ...prompt.stops] },
+      endTokens: prompt.endTokens,
+      lead: prompt.lead,
       ...(signal === undefined ? {} : { signal }),
       onRead: positionsDone => updates.report(() => ({ phase: 'reading', positionsDone, positionsTotal })),
       onText: (text, tokens) => {

@@ -1,4 +1,3 @@
-import { promptRoles } from '../bundle/supported';
 import type { ResultOf } from '../../common/rpc/protocol';
 import type { CompleteParams, EngineProtocol } from '../../common/engineProtocol';
 import { throwIfCancelled } from '../../common/errors';
@@ -6,12 +5,14 @@ import { completionEnd, tidyCompletion, type Cursor } from '../generate/completi
 import { Confidence } from '../generate/confidence';
 import { ForcedStart, partLastWord } from '../generate/forcedStart';
 import { generate, type Generation } from '../generate/generate';
-import { fillInMiddle, middleEndTokens } from '../plan/fillInMiddle';
+import { fillInMiddle } from '../plan/fillInMiddle';
+import { middleTokens } from '../plan/middleTokens';
 import { rawAround } from '../plan/rawAround';
 import { completionSlots } from './completionSlots';
 import type { EngineParts, Watch } from './engineParts';
 import { RecentFiles } from './recentFiles';
 import { resolvePrompt } from './resolvePrompt';
+import { slotFrame } from './slotFacts';
 
 export type Completion = ResultOf<EngineProtocol, 'complete'>;
 
@@ -57,10 +58,9 @@ export class Completions {
 
 async function complete(parts: EngineParts, recent: RecentFiles, params: CompleteParams, signal: AbortSignal): Promise<Completion> {
   const started = performance.now();
-  const { tokenizer, bundle } = parts;
+  const { tokenizer, prompt: format } = parts;
   // The conversation stays in the KV cache of the first one.
   const decoder = parts.sideDecoder();
-  const template = promptRoles(bundle.manifest);
   const maxTokens = Math.min(params.sampling.maxTokens, Math.floor(decoder.capacity / 4));
   const room = decoder.capacity - maxTokens - overhead;
   const cursor: Cursor = { prefix: withLineFeeds(params.prefix), suffix: withLineFeeds(params.suffix) };
@@ -70,14 +70,14 @@ async function complete(parts: EngineParts, recent: RecentFiles, params: Complet
 
   const { head, tail } = partLastWord(raw.prefix);
   const at = startOfGiven(head);
-  const prompt = fillInMiddle(files, { displayPath, prefix: head.slice(0, at), suffix: raw.suffix, given: head.slice(at) }, { tokenizer, template });
+  const prompt = fillInMiddle(files, { displayPath, prefix: head.slice(0, at), suffix: raw.suffix, given: head.slice(at) }, { tokenizer, format, frame: slotFrame(parts) });
   const start = new ForcedStart(tokenizer, tail);
   const done = new AbortController();
   const confidence = new Confidence();
   const generation = await parts.lock.run('complete', signal, async () =>
     generate(decoder, tokenizer, await resolvePrompt(parts, prompt, slots), {
       sampling: { ...params.sampling, maxTokens },
-      endTokens: [...[template.end, template.user, template.file, template.bos].map(token => tokenizer.specialTokenId(token)), ...middleEndTokens(tokenizer)],
+      endTokens: [...format.endTokens, ...(middleTokens(tokenizer)?.ends ?? [])],
       signal: AbortSignal.any([signal, done.signal]),
       constrain: (logits, written) => {
         start.constrain(logits, written);

@@ -1,8 +1,6 @@
 import path from 'node:path';
 import { ratios, type Ratio } from '../../common/bundle';
 import type { CompleteParams } from '../../common/engineProtocol';
-import { promptRoles } from '../bundle/supported';
-import { headerTokens } from '../plan/buildPrompt';
 import { completionContext, type ContextFile, type ContextWindow, type KnownSlots } from '../plan/completionContext';
 import type { SlotFile } from '../plan/fillInMiddle';
 import type { RawAround } from '../plan/rawAround';
@@ -10,6 +8,7 @@ import { indexTerms } from '../plan/terms';
 import { displayPathOf, distinctRoots, rootOf } from '../../scan/roots';
 import { cutWindows } from '../workspace/windows';
 import type { EngineParts } from './engineParts';
+import { slotFrame } from './slotFacts';
 import { slotId, slotKey, type SlotMap } from './provideSlots';
 import { isCurrent, type RecentFile, type RecentFiles } from './recentFiles';
 
@@ -52,7 +51,8 @@ export async function completionSlots(parts: EngineParts, recent: RecentFiles, r
     files: sources,
     query: raw.prefix.split('\n').filter(line => line.trim() !== '').slice(-queryLines).join('\n'),
     budget,
-    headerPositions: header => headerTokens(header, parts.tokenizer, promptRoles(parts.bundle.manifest)).length,
+    headerPositions: header => parts.prompt.header(header).length,
+    frame: slotFrame(parts),
     known: window => knownSlots(parts, window.hash, workspace.ratio),
   });
   const current = await Promise.all(planned.map(async entry => entry.file.recent === undefined || isCurrent(entry.file.recent.candidate, workspace.openFiles)));
@@ -65,11 +65,11 @@ export async function completionSlots(parts: EngineParts, recent: RecentFiles, r
 }
 
 /** The windows of the file that is written in, as its text is now, without those that enter as raw text. */
-function restOfFile({ tokenizer, encoder }: Pick<EngineParts, 'tokenizer' | 'encoder'>, { prefix, suffix, raw }: CompletionSlotsRequest): readonly ContextWindow[] {
+function restOfFile({ cutter }: Pick<EngineParts, 'cutter'>, { prefix, suffix, raw }: CompletionSlotsRequest): readonly ContextWindow[] {
   if (prefix.length + suffix.length > mostCharacters) {
     return [];
   }
-  return cutWindows(prefix + suffix, tokenizer, encoder.spec.window)
+  return cutWindows(prefix + suffix, cutter.tokenizer, cutter.most)
     .filter(window => window.firstLine < raw.firstLine || window.lastLine > raw.lastLine)
     .map(({ hash, text }) => ({ hash, terms: indexTerms(text) }));
 }

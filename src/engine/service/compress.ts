@@ -1,14 +1,14 @@
 import type { CompressParams } from '../../common/engineProtocol';
 import type { CompressProgress, CompressReport } from '../../common/workspace';
 import { sum } from '../plan/plan';
-import { fileRules } from '../../common/fileRules';
 import { scanFiles } from '../../scan/scanFiles';
 import { scanWorkspace } from '../../scan/scanWorkspace';
-import { bytesPerValue, type EngineParts, type Watch } from './engineParts';
+import { bytesPerValue, requireCompressor, type EngineParts, type Watch } from './engineParts';
 import { fileRecord } from './fileStates';
 import { encodeWindows, missingSlots, slotId, type SlotRequest } from './provideSlots';
 import { throttle } from './throttle';
 import { isIndexed, listCandidates, type IndexedFile } from './workspaceIndex';
+import { engineRules } from './engineRules';
 
 /** Files are read ahead until they hold this many tokens to encode: batches get full, and progress stays fine-grained. */
 const tokensPerFlush = 8192;
@@ -16,12 +16,14 @@ const tokensPerFlush = 8192;
 /**
  * Makes slots for every window that has none: of the whole workspace, or of the files that are named. Files are read one after another; their
  * texts stay in the index, their tokens and slots do not. What was stored stays when the call is cancelled or the process dies.
+ * Errors: `no-compressor`, `cancelled`, and those of the encoder and the store.
  */
 export async function compress(parts: EngineParts, params: CompressParams, { signal, progress }: Watch<CompressProgress>): Promise<CompressReport> {
   const started = performance.now();
+  const { encoder } = requireCompressor(parts);
   const { workspace, files } = params;
   const { roots, openFiles } = workspace;
-  const ruleOf = fileRules(workspace);
+  const ruleOf = engineRules(parts, workspace);
   const updates = throttle(progress);
   const state = { filesDone: 0, filesTotal: 0, tokens: 0, slots: 0, windowsEncoded: 0, windowsReused: 0 };
   const entries = files === undefined ? scanWorkspace(roots, { signal, openFiles }) : scanFiles(files, roots, { signal });
@@ -55,7 +57,7 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
       const { ratio } = ruleOf(file.path);
       state.windowsReused += file.windows.length;
       state.tokens += file.tokenCount;
-      state.slots += sum(file.windows, window => parts.encoder.slotCount(window.tokenCount, ratio));
+      state.slots += sum(file.windows, window => encoder.slotCount(window.tokenCount, ratio));
     }
     state.windowsReused -= encoded;
     state.filesDone += pendingFiles.length;
@@ -97,7 +99,7 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
     tokens: state.tokens,
     slots: state.slots,
     sourceBytes,
-    slotBytes: sum([...distinct.values()], ({ window, ratio }) => parts.encoder.slotCount(window.tokenCount, ratio)) * parts.encoder.spec.width * bytesPerValue,
+    slotBytes: sum([...distinct.values()], ({ window, ratio }) => encoder.slotCount(window.tokenCount, ratio)) * encoder.spec.width * bytesPerValue,
     windowsEncoded: state.windowsEncoded,
     windowsReused: state.windowsReused,
     windowsEvicted: missingSlots(parts, [...distinct.values()]).length,

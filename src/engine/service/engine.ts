@@ -27,7 +27,7 @@ export class Engine implements Disposable {
   }
 
   get info(): EngineInfo {
-    const { bundle, runtime, providers, memoryBytes, decoder, encoder, store } = this.parts;
+    const { bundle, runtime, providers, memoryBytes, decoder, compressor, cutter, store } = this.parts;
     return {
       bundleId: bundle.manifest.id,
       bundleVersion: bundle.manifest.version,
@@ -37,8 +37,8 @@ export class Engine implements Disposable {
       providers: [...providers],
       memoryBytes,
       decoderPositions: decoder.capacity,
-      window: encoder.spec.window,
-      ratios: [...encoder.spec.ratios],
+      window: cutter.most,
+      ratios: [...(compressor?.encoder.spec.ratios ?? [])],
       storeRebuilt: store.storeRebuilt,
     };
   }

@@ -1,12 +1,10 @@
 import * as v from 'valibot';
-import { promptRoles } from '../bundle/supported';
 import type { Ratio } from '../../common/bundle';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import type { DecoderSegment } from '../decoder/prompt';
 import { scoreContinuation, type Score } from '../decoder/scoreContinuation';
-import { headerTokens } from '../plan/buildPrompt';
-import type { EngineParts } from './engineParts';
-import { contSegment, slotSegments } from './slotSegments';
+import { requireCompressor, type EngineParts } from './engineParts';
+import { framedSegments } from './slotSegments';
 import { slotEntry, slotKey } from './provideSlots';
 
 /** One line of an evaluation file: windows of a file, and the text that follows them. */
@@ -39,20 +37,20 @@ export interface ItemScores {
 
 /** Scores a target behind nothing, the raw windows, their slots at every ratio, and the slots of the wrong windows. */
 export async function scoreItem(parts: EngineParts, item: EvaluationItem, signal: AbortSignal): Promise<ItemScores> {
-  const { tokenizer, decoder, encoder, bundle } = parts;
-  const template = promptRoles(bundle.manifest);
-  const head: DecoderSegment = { kind: 'tokens', ids: [tokenizer.specialTokenId(template.bos), ...headerTokens(item.path, tokenizer, template)] };
+  const { tokenizer, decoder, prompt } = parts;
+  const compressor = requireCompressor(parts);
+  const head: DecoderSegment = { kind: 'tokens', ids: [...prompt.start, ...prompt.header(item.path)] };
   const target = tokenizer.encode(item.target);
-  const context = item.contextWindows.map(text => tokenizer.encode(text));
-  const wrong = item.wrongWindows.map(text => tokenizer.encode(text));
+  const context = item.contextWindows.map(text => compressor.tokenizer.encode(text));
+  const wrong = item.wrongWindows.map(text => compressor.tokenizer.encode(text));
   const score = async (body: readonly DecoderSegment[]): Promise<Score> => {
     throwIfCancelled(signal);
     return scoreContinuation(decoder, [head, ...body], target, { signal });
   };
 
   return parts.lock.run('answer', signal, async () => {
-    const byContext: Record<string, Score> = { none: await score([]), full: await score(context.map(ids => ({ kind: 'tokens', ids }))) };
-    for (const ratio of encoder.spec.ratios) {
+    const byContext: Record<string, Score> = { none: await score([]), full: await score(item.contextWindows.map(text => ({ kind: 'tokens', ids: tokenizer.encode(text) }))) };
+    for (const ratio of compressor.encoder.spec.ratios) {
       byContext[`slots ${ratio}x`] = await score(await encoded(parts, context, ratio));
       byContext[`wrong file's slots ${ratio}x`] = await score(await encoded(parts, wrong, ratio));
     }
@@ -62,10 +60,10 @@ export async function scoreItem(parts: EngineParts, item: EvaluationItem, signal
 
 /** Windows as slots, rounded to what the slot store holds. */
 async function encoded(parts: EngineParts, windows: readonly Int32Array[], ratio: Ratio): Promise<readonly DecoderSegment[]> {
-  const encodedWindows = await parts.encoder.encode(windows, ratio);
+  const encodedWindows = await requireCompressor(parts).encoder.encode(windows, ratio);
   // The tokens name the window: the decoder takes equal keys for equal rows.
   const entries = windows.map((window, index) => slotEntry(parts, slotKey(parts, window.join(' '), ratio), encodedWindows[index], window));
-  return [...(await slotSegments(parts, entries)), contSegment(parts)];
+  return framedSegments(parts, entries);
 }
 
 export interface ContextSummary {

@@ -2,13 +2,14 @@ import path from 'node:path';
 import type { FileMemory, MemoryList, Workspace } from '../../common/workspace';
 import { sum } from '../plan/plan';
 import type { FileRecord, KnownSlots } from '../slots/slotEntry';
-import { fileRules, type EffectiveRule } from '../../common/fileRules';
+import type { EffectiveRule } from '../../common/fileRules';
 import { distinctRoots, rootOf } from '../../scan/roots';
 import { bytesPerValue, type EngineParts } from './engineParts';
 import { readWorkspace } from './readWorkspace';
 import { slotKey } from './provideSlots';
 import { tryToStore } from './tryToStore';
 import type { IndexedFile } from './workspaceIndex';
+import { engineRules } from './engineRules';
 
 /** What the store remembers of a file whose windows all have slots. */
 export function fileRecord({ bundle }: Pick<EngineParts, 'bundle'>, { path, windows }: IndexedFile): FileRecord {
@@ -21,7 +22,7 @@ export function fileRecord({ bundle }: Pick<EngineParts, 'bundle'>, { path, wind
  */
 export async function fileStates(parts: EngineParts, workspace: Workspace, signal: AbortSignal | undefined): Promise<MemoryList> {
   const { files, skipped } = await readWorkspace(parts, workspace, signal);
-  const ruleOf = fileRules(workspace);
+  const ruleOf = engineRules(parts, workspace);
   const roots = distinctRoots(workspace.roots);
   const records = new Map(parts.store.filesUnder(roots.map(root => path.resolve(root.path)), parts.bundle.encoderId).map(record => [record.path, record]));
   const rules = files.map(file => ruleOf(file.path));

@@ -1,23 +1,26 @@
 import type { MeasureParams } from '../../common/engineProtocol';
-import { fileRules } from '../../common/fileRules';
 import type { EngineParts, Watch } from './engineParts';
 import { measureFidelity, recallPrompt } from './fidelity';
 import { readWorkspace } from './readWorkspace';
 import { slotId, slotKey } from './provideSlots';
 import { throttle } from './throttle';
+import { engineRules } from './engineRules';
 
 /**
  * Measures the fidelity of every window that has slots and none measured, one at a time and behind every answer. What was measured stays when
- * the call is cancelled. Returns how many were. Errors: `cancelled`, `store-*`, and the decoder's.
+ * the call is cancelled. Returns how many were: none without a compressor. Errors: `cancelled`, `store-*`, and the decoder's.
  */
 export async function measure(
   parts: EngineParts,
   { workspace, files: wanted }: MeasureParams,
   { signal, progress }: Watch<{ readonly windowsDone: number; readonly windowsTotal: number }>,
 ): Promise<number> {
+  if (parts.compressor === undefined) {
+    return 0;
+  }
   const { files } = await readWorkspace(parts, workspace, signal);
   const only = wanted && new Set(wanted);
-  const ruleOf = fileRules(workspace);
+  const ruleOf = engineRules(parts, workspace);
   const windows = new Map(
     files
       .filter(file => only?.has(file.path) ?? true)

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { tokenizerFiles, type BundleManifest, type CompressorSpec, type TokenizerSpec } from '../../common/bundle';
 import { DisposableStore } from '../../common/disposable';
 import type { EngineOptions } from '../../common/engineProtocol';
 import { providerNames, type ProviderChoice, type ProviderStatus } from '../../common/executionProviders';
@@ -10,6 +11,7 @@ import { Projector } from '../encoder/projector';
 import { SlotEncoder } from '../encoder/slotEncoder';
 import { decoderBytes, estimateMemory, totalBytes } from '../memory/estimate';
 import { requireMemory } from '../memory/requireMemory';
+import { openPrompt } from '../prompt/openPrompt';
 import { chooseProvider } from '../providers/chooseProvider';
 import { defaultProbe, openProbes, selectionFacts } from '../providers/openProviders';
 import { PlacedRuntime } from '../providers/placedRuntime';
@@ -28,6 +30,16 @@ import { WorkspaceIndex } from './workspaceIndex';
 /** Enough for a completion, and for a header, the slots of a window at any ratio and its text. */
 function sidePositions(window: number): number {
   return Math.max(1024, 2 * window + longestHeader);
+}
+
+/** Tokens of a window where no encoder says how many it reads. */
+const textWindow = 256;
+
+/** Whether the windows of a compressor are cut with the decoder's own tokenizer: files of one content, under whatever names. */
+function isSameTokenizer({ decoder, files }: BundleManifest, compressor: CompressorSpec): boolean {
+  const hashes = new Map(files.map(file => [file.path, file.sha256]));
+  const identity = (spec: TokenizerSpec): string => [spec.kind, ...tokenizerFiles(spec).map(file => hashes.get(file))].join();
+  return identity(decoder.tokenizer) === identity(compressor.tokenizer);
 }
 
 /** What an engine finds around it. */
@@ -50,24 +62,51 @@ export async function openParts(options: EngineOptions, { probe = defaultProbe, 
   try {
     const { threads, storeFile, storeBudgetBytes } = options;
     const bundle = await openBundle(options.bundleFolder);
-    const tokenizer = await loadTokenizer(bundle.manifest.decoder.tokenizer, file => readFile(bundle.file(file), 'utf8'));
+    const { decoder: spec, compressor: compressorSpec } = bundle.manifest;
+    const readText = (file: string): Promise<string> => readFile(bundle.file(file), 'utf8');
+    const tokenizer = await loadTokenizer(spec.tokenizer, readText);
+    const prompt = await openPrompt(spec.prompt, tokenizer, readText);
     const store = disposables.add(new SlotStore(storeFile, { budgetBytes: storeBudgetBytes }));
     const warn = warnOnce();
     const free = availableBytes();
-    const capacity = kvCapacity(bundle.manifest.decoder, options.positions, free);
-    const memory = estimateMemory(bundle.manifest, capacity, sidePositions(bundle.manifest.compressor?.encoder.window ?? 0));
+    const most = compressorSpec?.encoder.window ?? textWindow;
+    const capacity = kvCapacity(spec, options.positions, free);
+    const memory = estimateMemory(bundle.manifest, capacity, sidePositions(most));
     requireMemory(bundle.manifest.id, memory, free);
     const library = disposables.add(await createOnnxRuntime());
     const selection = await chooseProvider(options.provider, selectionFacts(library, decoderBytes(bundle.manifest)), await openProbes(library, options, probe, warn));
     const runtime = new PlacedRuntime(library, selection.provider);
-    const encoder = disposables.add(await SlotEncoder.open(runtime, bundle, { threads }));
-    const projector = disposables.add(await Projector.open(runtime, bundle, { threads }));
+    const compressor = compressorSpec && {
+      tokenizer: isSameTokenizer(bundle.manifest, compressorSpec) ? tokenizer : await loadTokenizer(compressorSpec.tokenizer, readText),
+      encoder: disposables.add(await SlotEncoder.open(runtime, bundle, compressorSpec, { threads })),
+      projector: disposables.add(await Projector.open(runtime, bundle, compressorSpec, { threads })),
+    };
+    const cutter = { tokenizer: compressor?.tokenizer ?? tokenizer, most };
     const decoder = disposables.add(await Decoder.open(runtime, bundle, { threads, capacity, chunk: selection.chunk }));
     let side: Decoder | undefined;
-    const sideDecoder = (): Decoder => (side ??= decoder.fork(sidePositions(encoder.spec.window)));
-    const index = new WorkspaceIndex(tokenizer, encoder.spec.window);
+    const sideDecoder = (): Decoder => (side ??= decoder.fork(sidePositions(most)));
+    const index = new WorkspaceIndex(cutter);
     tellOfFallback(options.provider, providerInfo(selection, runtime), warn);
-    return { parts: { bundle, runtime, providers: providerInfo(selection, runtime), memoryBytes: totalBytes(memory), tokenizer, encoder, projector, decoder, sideDecoder, store, index, means: new MeanSlots(), warn, lock: new InferenceLock() }, dispose };
+    return {
+      parts: {
+        bundle,
+        runtime,
+        providers: providerInfo(selection, runtime),
+        memoryBytes: totalBytes(memory),
+        tokenizer,
+        prompt,
+        compressor,
+        cutter,
+        decoder,
+        sideDecoder,
+        store,
+        index,
+        means: new MeanSlots(),
+        warn,
+        lock: new InferenceLock(),
+      },
+      dispose,
+    };
   } catch (error) {
     dispose();
     throw error;

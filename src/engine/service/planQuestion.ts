@@ -1,20 +1,19 @@
-import { promptRoles } from '../bundle/supported';
 import type { ContextReport } from '../../common/context';
 import type { PlanParams } from '../../common/engineProtocol';
 import type { Workspace } from '../../common/workspace';
-import { headerTokens } from '../plan/buildPrompt';
 import { contextReport } from '../plan/contextReport';
 import { fitConversation, type Conversation } from '../plan/conversation';
-import type { BaseEntry, NamedStretch, Plan, PlanFile } from '../plan/plan';
+import { sum, type BaseEntry, type NamedStretch, type Plan, type PlanFile, type PlanWindow } from '../plan/plan';
 import { planContext } from '../plan/planContext';
-import { fileRules } from '../../common/fileRules';
 import { answerPositions } from './answerPlan';
 import type { EngineParts } from './engineParts';
 import { planWindow, skeletonWindows, windowsOfLines } from './lineWindows';
 import { openFirst, readWorkspace } from './readWorkspace';
-import { slotKey } from './provideSlots';
 import { similarities } from './similarity';
+import { slotFacts } from './slotFacts';
+import { textPositions } from './textPositions';
 import type { IndexedFile, IndexedWindow } from './workspaceIndex';
+import { engineRules } from './engineRules';
 
 /** What a turn leaves for the next: its base stays in the prompt, so that the KV cache keeps its prefix. */
 export interface TurnMemory {
@@ -62,13 +61,12 @@ export function pointedAt({ selection, mentions }: Pick<PlanParams, 'selection' 
 export async function planQuestion(parts: EngineParts, params: Omit<PlanParams, 'selection' | 'mentions'>, options: PlanningOptions): Promise<PlannedQuestion> {
   const { question, history, workspace } = params;
   const { pointed, memory, around = Infinity, signal } = options;
-  const { tokenizer, bundle, encoder, decoder, store } = parts;
-  const template = promptRoles(bundle.manifest);
+  const { prompt, decoder } = parts;
   const indexed = openFirst((await readWorkspace(parts, workspace, signal)).files, workspace);
   const windows = new Map(indexed.flatMap(file => file.windows.map(window => [window.hash, window] as const)));
   const use = (made: readonly IndexedWindow[]) => made.map(window => (windows.set(window.hash, window), planWindow(window)));
   const byPath = new Map(indexed.map(file => [file.path, file]));
-  const files = planFiles(indexed, workspace);
+  const files = planFiles(parts, indexed, workspace);
   const named = pointed.flatMap(({ reason, path, lines }): readonly NamedStretch[] => {
     const source = byPath.get(path);
     const file = files.find(candidate => candidate.path === path);
@@ -78,22 +76,18 @@ export async function planQuestion(parts: EngineParts, params: Omit<PlanParams, 
 
   const answer = answerPositions(parts, params);
   const budget = Math.min(decoder.capacity, params.positions ?? Infinity);
-  const conversation = fitConversation({ positions: Math.min(decoder.capacity, budget + answer), answerPositions: answer, question, history }, tokenizer, template);
-  const meanFidelity = new Map(encoder.spec.ratios.map(ratio => [ratio, store.meanFidelity(bundle.encoderId, ratio)]));
-  const headerPositions = (displayPath: string): number => headerTokens(displayPath, tokenizer, template).length;
+  const conversation = fitConversation({ positions: Math.min(decoder.capacity, budget + answer), answerPositions: answer, question, history }, prompt);
+  const headerPositions = (displayPath: string): number => prompt.header(displayPath).length;
+  const rawPositions = (window: PlanWindow): number => textPositions(parts, windows.get(window.hash), window.tokenCount);
   const [first] = named;
-  const firstPositions = first === undefined ? 0 : headerPositions(first.file.displayPath) + (first.lines?.windows ?? []).reduce((total, window) => total + window.tokenCount, 0);
+  const firstPositions = first === undefined ? 0 : headerPositions(first.file.displayPath) + sum(first.lines?.windows ?? [], rawPositions);
   const plan = planContext({
     files,
     question,
     budget: Math.min(conversation.fileBudget, firstPositions + around),
     headerPositions,
-    slots: {
-      ratios: encoder.spec.ratios.toSorted((a, b) => a - b),
-      count: (tokens, ratio) => encoder.slotCount(tokens, ratio),
-      stored: (hash, ratio) => store.shapesOf([slotKey(parts, hash, ratio)])[0],
-      meanFidelity: ratio => meanFidelity.get(ratio),
-    },
+    slots: slotFacts(parts),
+    rawPositions,
     named,
     similarity: await similarities(parts, question, files.flatMap(file => (byPath.get(file.path)?.windows ?? []).map(window => ({ window, ratio: file.ratio }))), signal),
     skeleton: file => {
@@ -112,8 +106,8 @@ export async function reportPlan(parts: EngineParts, memory: Readonly<TurnMemory
   return contextReport(plan, { promptPositions: plan.positions + positions, droppedTurns, reusedPositions: 0, answerPositions: answerPositions(parts, params), budget });
 }
 
-function planFiles(files: readonly IndexedFile[], workspace: Workspace): readonly PlanFile[] {
-  const ruleOf = fileRules(workspace);
+function planFiles(parts: Pick<EngineParts, 'compressor'>, files: readonly IndexedFile[], workspace: Workspace): readonly PlanFile[] {
+  const ruleOf = engineRules(parts, workspace);
   const open = new Set(workspace.openFiles.map(file => file.path));
   return files.map(({ path, displayPath, windows }) => ({ path, displayPath, open: open.has(path), ...ruleOf(path), windows: windows.map(planWindow) }));
 }

@@ -2,7 +2,7 @@ import type { Ratio } from '../../common/bundle';
 import { throwIfCancelled } from '../../common/errors';
 import { float32ToFloat16 } from '../float16';
 import type { SlotEntry, SlotKey } from '../slots/slotEntry';
-import type { EngineParts } from './engineParts';
+import { requireCompressor, type EngineParts } from './engineParts';
 import type { Priority } from './inferenceLock';
 import { tryToStore } from './tryToStore';
 import type { IndexedWindow } from './workspaceIndex';
@@ -29,7 +29,7 @@ interface EncodeOptions extends ProvideOptions {
 /** Slots by `slotId`. */
 export type SlotMap = ReadonlyMap<string, SlotEntry>;
 
-type Provider = Pick<EngineParts, 'bundle' | 'tokenizer' | 'encoder' | 'store' | 'lock' | 'warn'>;
+type Provider = Pick<EngineParts, 'bundle' | 'compressor' | 'store' | 'lock' | 'warn'>;
 
 export function slotKey({ bundle }: Pick<EngineParts, 'bundle'>, windowHash: string, ratio: Ratio): SlotKey {
   return { windowHash, encoderId: bundle.encoderId, ratio };
@@ -41,8 +41,8 @@ export function slotId(windowHash: string, ratio: Ratio): string {
 }
 
 /** What the encoder made of a window's tokens, as the store holds it: rounded to float16. */
-export function slotEntry({ encoder }: Pick<EngineParts, 'encoder'>, key: SlotKey, values: Float32Array = new Float32Array(0), tokens: Int32Array = new Int32Array(0)): SlotEntry {
-  const { width } = encoder.spec;
+export function slotEntry(parts: Pick<EngineParts, 'bundle' | 'compressor'>, key: SlotKey, values: Float32Array = new Float32Array(0), tokens: Int32Array = new Int32Array(0)): SlotEntry {
+  const { width } = requireCompressor(parts).encoder.spec;
   const slots = new Uint16Array(values.length);
   float32ToFloat16(values, slots);
   return { key, slots, slotCount: values.length / width, width, tokenCount: tokens.length };
@@ -58,7 +58,7 @@ export function missingSlots(parts: Provider, requests: readonly SlotRequest[]):
 /**
  * Encodes windows and stores their slots, a few at a time. What was stored stays when a later turn is cancelled or fails. Windows that another
  * call has encoded meanwhile are taken from the store: calls encode one after another, under the lock.
- * Errors: `cancelled`, `store-unavailable`, the encoder's, and `disk-full` unless an answer is waited for, which needs no store.
+ * Errors: `no-compressor`, `cancelled`, `store-unavailable`, the encoder's, and `disk-full` unless an answer is waited for, which needs no store.
  */
 export async function encodeWindows(parts: Provider, requests: readonly SlotRequest[], { priority, signal, onProvided }: EncodeOptions): Promise<void> {
   for (const [ratio, windows] of byRatio(requests)) {
@@ -69,8 +69,9 @@ export async function encodeWindows(parts: Provider, requests: readonly SlotRequ
       await parts.lock.run(priority, signal, async () => {
         const found = parts.store.getMany(turn.map(window => slotKey(parts, window.hash, ratio)));
         const missing = turn.filter((_, i) => found[i] === undefined);
-        const tokens = missing.map(window => parts.tokenizer.encode(window.text));
-        const encoded = await parts.encoder.encode(tokens, ratio, signal === undefined ? {} : { signal });
+        const { tokenizer, encoder } = requireCompressor(parts);
+        const tokens = missing.map(window => tokenizer.encode(window.text));
+        const encoded = await encoder.encode(tokens, ratio, signal === undefined ? {} : { signal });
         const entries = missing.map((window, i) => slotEntry(parts, slotKey(parts, window.hash, ratio), encoded[i], tokens[i]));
         // An answer has its slots in memory; compression is for the store.
         const store = (): void => parts.store.putMany(entries);

@@ -1,15 +1,14 @@
-import { promptRoles } from '../bundle/supported';
 import type { ReconstructParams } from '../../common/engineProtocol';
 import type { OpenFile, WindowMemory, Workspace } from '../../common/workspace';
 import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import { generate } from '../generate/generate';
-import { fileRules } from '../../common/fileRules';
 import { scanFiles } from '../../scan/scanFiles';
-import type { EngineParts, Watch } from './engineParts';
+import { requireCompressor, type EngineParts, type Watch } from './engineParts';
 import { measureFidelity, recallPrompt } from './fidelity';
 import { provideSlots, slotId, slotKey } from './provideSlots';
 import { tryToStore } from './tryToStore';
 import { isIndexed, listCandidates, type IndexedFile } from './workspaceIndex';
+import { engineRules } from './engineRules';
 
 export interface Reconstruction {
   readonly windows: WindowMemory[];
@@ -17,18 +16,17 @@ export interface Reconstruction {
 
 /**
  * Has the decoder say a file again, window by window, from the slots of each window alone: greedily, at most as many tokens as the window has. Windows
- * without slots are encoded first. Errors: `cancelled`, `nothing-to-read`, and those of the encoder, the store and the decoder.
+ * without slots are encoded first. Errors: `no-compressor`, `cancelled`, `nothing-to-read`, and those of the encoder, the store and the decoder.
  */
 export async function reconstruct(
   parts: EngineParts,
   { workspace, file }: ReconstructParams,
   { signal, progress }: Watch<Reconstruction & { readonly windowsTotal: number }>,
 ): Promise<Reconstruction> {
+  requireCompressor(parts);
   const source = await readFile(parts, workspace, file, signal);
-  const { ratio } = fileRules(workspace)(source.path);
+  const { ratio } = engineRules(parts, workspace)(source.path);
   const slots = await provideSlots(parts, source.windows.map(window => ({ window, ratio })), { priority: 'answer', signal });
-  const template = promptRoles(parts.bundle.manifest);
-  const endTokens = [template.end, template.user, template.file, template.bos].map(token => parts.tokenizer.specialTokenId(token));
   const windows: WindowMemory[] = [];
   progress?.({ windows: [], windowsTotal: source.windows.length });
   for (const window of source.windows) {
@@ -39,10 +37,11 @@ export async function reconstruct(
     }
     const recalled = await parts.lock.run('answer', signal, async () => {
       const recall = await recallPrompt(parts, source.displayPath, entry);
-      const fidelity = await measureFidelity(parts, recall, parts.tokenizer.encode(text), signal);
+      const tokens = parts.tokenizer.encode(text);
+      const fidelity = await measureFidelity(parts, recall, tokens, signal);
       const written = await generate(parts.sideDecoder(), parts.tokenizer, recall.prompt, {
-        sampling: { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: tokenCount, seed: 0, stop: [] },
-        endTokens,
+        sampling: { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens: tokens.length, seed: 0, stop: [] },
+        endTokens: parts.prompt.endTokens,
         ...(signal && { signal }),
       });
       return { fidelity, text: written.text };

@@ -4,14 +4,14 @@ import type { DecoderSegment } from '../decoder/prompt';
 import type { PlannedSegment } from '../plan/segments';
 import type { EngineParts } from './engineParts';
 import { slotId, type SlotMap } from './provideSlots';
-import { contSegment, slotSegments } from './slotSegments';
+import { slotSegments, specialSegment } from './slotSegments';
 
 /**
  * Turns a planned prompt, which names windows, into what the decoder reads. `slots` holds the entries of all its windows.
  * The caller holds the inference lock.
  */
 export async function resolvePrompt(
-  parts: Pick<EngineParts, 'projector'>,
+  parts: Pick<EngineParts, 'bundle' | 'compressor'>,
   segments: readonly PlannedSegment[],
   slots: SlotMap,
 ): Promise<readonly DecoderSegment[]> {
@@ -31,7 +31,7 @@ export async function resolvePrompt(
       case 'tokens':
         return { kind: 'tokens', ids: segment.tokens };
       case 'special':
-        return contSegment(parts);
+        return specialSegment(parts, segment.name);
       case 'slots': {
         const next = projected.next();
         if (next.done === true) {

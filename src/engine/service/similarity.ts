@@ -44,16 +44,21 @@ export class MeanSlots {
  * because all slots of an encoder point the same way to a large part. Only windows that have slots are compared.
  */
 export async function similarities(parts: EngineParts, question: string, requests: readonly SlotRequest[], signal: AbortSignal | undefined): Promise<ReadonlyMap<string, number>> {
+  const { compressor } = parts;
+  if (compressor === undefined) {
+    return new Map();
+  }
+  const { tokenizer, encoder } = compressor;
   parts.means.retain(requests);
   const means = parts.means.of(parts, requests);
-  const tokens = parts.tokenizer.encode(question).subarray(0, parts.encoder.spec.window);
+  const tokens = tokenizer.encode(question).subarray(0, encoder.spec.window);
   const ratio = requests[0]?.ratio;
   if (means.size === 0 || tokens.length === 0 || ratio === undefined) {
     return new Map();
   }
   // Not under the lock: it takes milliseconds, and a plan should not wait for the answer before it.
-  const [encoded = new Float32Array(0)] = await parts.encoder.encode([tokens], ratio, signal === undefined ? {} : { signal });
-  const { width } = parts.encoder.spec;
+  const [encoded = new Float32Array(0)] = await encoder.encode([tokens], ratio, signal === undefined ? {} : { signal });
+  const { width } = encoder.spec;
   const centre = mean([...means.values()], width);
   const asked = minus(mean(rows(encoded, width), width), centre);
   return new Map([...means].map(([hash, vector]) => [hash, cosine(asked, minus(vector, centre))]));

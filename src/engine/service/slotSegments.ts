@@ -1,13 +1,20 @@
 import type { DecoderSegment } from '../decoder/prompt';
 import { float16ToFloat32 } from '../float16';
+import { slotFrames, type SpecialName } from '../plan/slotFrame';
 import type { SlotEntry } from '../slots/slotEntry';
-import type { EngineParts } from './engineParts';
+import { requireCompressor, type EngineParts } from './engineParts';
+
+type Parts = Pick<EngineParts, 'bundle' | 'compressor'>;
 
 /**
  * Stored slots as segments of a prompt, in order, one per entry: taken into the decoder's embedding space by one run of the projector.
- * The caller holds the inference lock.
+ * The caller holds the inference lock. Errors: `no-compressor`.
  */
-export async function slotSegments({ projector }: Pick<EngineParts, 'projector'>, entries: readonly SlotEntry[]): Promise<readonly DecoderSegment[]> {
+export async function slotSegments(parts: Parts, entries: readonly SlotEntry[]): Promise<readonly DecoderSegment[]> {
+  if (entries.length === 0) {
+    return [];
+  }
+  const { projector } = requireCompressor(parts);
   const { inWidth, outWidth } = projector.spec;
   const slots = new Float32Array(entries.reduce((sum, entry) => sum + entry.slotCount, 0) * inWidth);
   let filled = 0;
@@ -24,7 +31,15 @@ export async function slotSegments({ projector }: Pick<EngineParts, 'projector'>
   });
 }
 
-/** The special slot that closes the slots of a file: what follows goes on from it. */
-export function contSegment({ projector }: Pick<EngineParts, 'projector'>): DecoderSegment {
-  return { kind: 'embeddings', key: 'cont', rows: projector.specials.cont };
+/** A learnt vector that stands beside slots. Errors: `no-compressor`, `internal` for one that the projector does not have. */
+export function specialSegment(parts: Parts, name: SpecialName): DecoderSegment {
+  return { kind: 'embeddings', key: name, rows: requireCompressor(parts).projector.special(name) };
+}
+
+/** As `slotSegments`, in the frame of windows that follow each other. */
+export async function framedSegments(parts: Parts, entries: readonly SlotEntry[], end: 'run' | 'recall' = 'run'): Promise<readonly DecoderSegment[]> {
+  const frame = slotFrames[requireCompressor(parts).projector.spec.frame.kind];
+  const special = (names: readonly SpecialName[]): readonly DecoderSegment[] => names.map(name => specialSegment(parts, name));
+  const windows = await slotSegments(parts, entries);
+  return [...windows.flatMap(window => [...special(frame.before), window, ...special(frame.after)]), ...special(frame[end])];
 }

@@ -1,10 +1,10 @@
 import { throwIfCancelled } from '../../common/errors';
 import type { SkippedFile } from '../../common/workspace';
 import { indexTerms, type WindowTerms } from '../plan/terms';
-import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { Candidate, ScanEntry } from '../../scan/candidate';
 import { readSource } from '../workspace/readSource';
 import { cutWindows } from '../workspace/windows';
+import type { Cutter } from './engineParts';
 
 /** A window of a file as it is now. Tokens are not held: they cost more memory than the text and are quickly made again. */
 export interface IndexedWindow {
@@ -58,10 +58,7 @@ type Known = { readonly bytes: number; readonly modifiedMs: number } & (
 export class WorkspaceIndex {
   readonly #known = new Map<string, Known>();
 
-  constructor(
-    private readonly tokenizer: Tokenizer,
-    private readonly windowTokens: number,
-  ) {}
+  constructor(private readonly cutter: Cutter) {}
 
   /** The file as it is now, or why it can't be used. Errors: `cancelled`. */
   async read(candidate: Candidate, signal: AbortSignal | undefined): Promise<IndexedFile | SkippedFile> {
@@ -76,7 +73,7 @@ export class WorkspaceIndex {
       this.#remember(candidate, { kind: 'skipped', skipped: source.skipped, bytes, modifiedMs });
       return source.skipped;
     }
-    const windows = cutWindows(source.text, this.tokenizer, this.windowTokens).map(({ hash, text, tokens, firstLine, lastLine }) => ({
+    const windows = cutWindows(source.text, this.cutter.tokenizer, this.cutter.most).map(({ hash, text, tokens, firstLine, lastLine }) => ({
       hash,
       text,
       tokenCount: tokens.length,

@@ -249,8 +249,8 @@ describe('a whole bundle', () => {
   it.each(ratios)('equals the reference from windows of text to logits at ratio %d', async ratio => {
     const goldens = readGoldens('bundle-tiny');
     const tokenizer = openByteLevelBpe(readFileSync(bundle.file(bundle.manifest.decoder.tokenizer.file), 'utf8'));
-    const encoder = await SlotEncoder.open(runtime, bundle, options);
-    const projector = await Projector.open(runtime, bundle, options);
+    const encoder = await SlotEncoder.open(runtime, bundle, bundle.manifest.compressor!, options);
+    const projector = await Projector.open(runtime, bundle, bundle.manifest.compressor!, options);
 
     const slots = await encoder.encode(tinyCase().windows.map(text => tokenizer.encode(text)), ratio);
     for (const [index, window] of slots.entries()) {
@@ -260,7 +260,7 @@ describe('a whole bundle', () => {
     for (const [index, window] of slots.entries()) {
       prompt.push({ kind: 'embeddings', key: `window-${index}`, rows: await projector.project(window) });
     }
-    prompt.push({ kind: 'embeddings', key: 'cont', rows: projector.specials.cont });
+    prompt.push({ kind: 'embeddings', key: 'cont', rows: projector.special('cont') });
     const start = prompt.reduce((sum, segment) => sum + (segment.kind === 'tokens' ? segment.ids.length : segment.rows.length / width), 0);
     const tail = goldens.get('tail_ids')!.values;
     const logits: number[] = [];

@@ -1,19 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { ShorthandError } from '../../../../src/common/errors';
-import { buildPrompt, headerTokens } from '../../../../src/engine/plan/buildPrompt';
+import { buildPrompt } from '../../../../src/engine/plan/buildPrompt';
 import { fitConversation, type ConversationRequest } from '../../../../src/engine/plan/conversation';
 import type { Plan } from '../../../../src/engine/plan/plan';
 import { planContext } from '../../../../src/engine/plan/planContext';
 import { promptPositions, type PlannedSegment } from '../../../../src/engine/plan/segments';
-import { plain as bare, planFile, planWindow, template, tokenizer } from './planFiles';
+import { plain as bare, planFile, planWindow, format, roles, tokenizer } from './planFiles';
+import { slotFrames } from '../../../../src/engine/plan/slotFrame';
 import { sharedPositions } from './sharedPositions';
 
-const special = (role: keyof typeof template) => tokenizer.specialTokenId(template[role]);
+const special = (role: keyof typeof roles) => tokenizer.specialTokenId(roles[role]);
 const plain = (text: string) => [...tokenizer.encode(text)];
-const headerPositions = (displayPath: string) => headerTokens(displayPath, tokenizer, template).length;
+const headerPositions = (displayPath: string) => format.header(displayPath).length;
 const rawTokens = () => tokenizer.encode('raw();\n');
-const parts = { tokenizer, template, rawTokens };
-const fit = (change: Partial<ConversationRequest> = {}) => fitConversation({ positions: 2048, answerPositions: 200, question: 'What is it?', history: [], ...change }, tokenizer, template);
+const parts = { format, rawTokens };
+const fit = (change: Partial<ConversationRequest> = {}) => fitConversation({ positions: 2048, answerPositions: 200, question: 'What is it?', history: [], ...change }, format);
 const plan = (files: Parameters<typeof planContext>[0]['files'], budget = 1000, base: Plan['base'] = []) => planContext({ ...bare, files, question: 'q', budget, headerPositions, previous: { base, followUp: false } });
 
 describe('layout', () => {
@@ -21,6 +22,7 @@ describe('layout', () => {
     const slots = (i: number, ratio: 4 | 8) => ({ window: planWindow(`a.ts#${i}`, '', i), form: { kind: 'slots', ratio }, reason: 'open', positions: 80 / ratio }) as const;
     const raw = { window: planWindow('raw', '', 2), form: { kind: 'raw' }, reason: 'relevant', positions: 3 } as const;
     const planned = {
+      frame: slotFrames.arc,
       files: [
         { path: '/w/a.ts', displayPath: 'a.ts', pieces: [slots(0, 8), slots(1, 4), raw, slots(3, 8)], positions: 0 },
         { path: '/w/b/c.ts', displayPath: 'b/c.ts', pieces: [raw], positions: 0 },
@@ -69,11 +71,12 @@ describe('conversation', () => {
   test('keeps the newest turns within a quarter of the positions', () => {
     const history = Array.from({ length: 20 }, (_, i) => turn(i));
     const conversation = fit({ history });
-    const kept = conversation.turns.reduce((sum, tokens) => sum + tokens.length, 0);
+    const kept = conversation.positions - fit().positions;
+    expect(kept).toBeGreaterThan(512 - kept / conversation.turns.length);
     expect(kept).toBeLessThanOrEqual(512);
     expect(conversation.droppedTurns).toBe(20 - conversation.turns.length);
     expect(conversation.turns.length).toBeGreaterThan(2);
-    expect(tokenizer.decode(conversation.turns.at(-1)!)).toContain('question 19');
+    expect(conversation.turns.at(-1)).toEqual(turn(19));
   });
 
   test('a long question pushes turns out, then fails', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { completionContext, type CompletionContextRequest } from '../../../../src/engine/plan/completionContext';
+import { slotFrames } from '../../../../src/engine/plan/slotFrame';
 import { indexTerms } from '../../../../src/engine/plan/terms';
 
 const file = (displayPath: string, ...texts: readonly string[]) => ({ displayPath, windows: texts.map((text, i) => ({ hash: `${displayPath}#${i}`, terms: indexTerms(text) })) });
@@ -10,7 +11,7 @@ const files = [
 ];
 
 function chosen(change: Partial<CompletionContextRequest<(typeof files)[number]>> = {}): readonly string[] {
-  const request = { files, query: 'const settings = readSettings();', budget: 100, headerPositions: () => 4, known: () => ({ ratio: 8 as const, slotCount: 10 }), ...change };
+  const request = { files, query: 'const settings = readSettings();', budget: 100, headerPositions: () => 4, frame: slotFrames.arc, known: () => ({ ratio: 8 as const, slotCount: 10 }), ...change };
   return completionContext(request).flatMap(({ windows }) => windows.map(({ hash }) => hash));
 }
 
@@ -19,6 +20,8 @@ test('takes what is about the query, files and windows in their order', () => ex
 test('takes the best first when not all fits', () => {
   expect(chosen({ budget: 15 })).toEqual(['b.ts#2']);
   expect(chosen({ budget: 14 })).toEqual([]);
+  expect(chosen({ budget: 15, frame: slotFrames.pcc })).toEqual([]);
+  expect(chosen({ budget: 16, frame: slotFrames.pcc })).toEqual(['b.ts#2']);
 });
 
 test('takes only what is in memory', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { contextReport } from '../../../../src/engine/plan/contextReport';
 import { filePositions, type NamedStretch, type Plan, type PlanFile, type SlotFacts } from '../../../../src/engine/plan/plan';
 import { planContext, type PlanRequest } from '../../../../src/engine/plan/planContext';
+import { slotFrames } from '../../../../src/engine/plan/slotFrame';
 import { splitTerms } from '../../../../src/engine/plan/terms';
 import { plain, planFile, planWindow } from './planFiles';
 
@@ -13,6 +14,8 @@ const report = (planned: Plan) => contextReport(planned, { promptPositions: 0, d
 const layout = (planned: Plan) =>
   planned.files.map(file => `${file.displayPath} ${file.pieces.map(({ form, reason, window }) => `${form.kind === 'slots' ? `${form.ratio}x` : form.kind}:${reason}@${window.firstLine}`).join(' ')}`);
 const order = (planned: Plan) => [...new Set(planned.files.filter(file => file.pieces.some(piece => piece.form.kind === 'slots')).map(file => file.displayPath))];
+/** No encoder. */
+const textAlone: SlotFacts = { ratios: [], count: tokens => tokens, stored: () => undefined, meanFidelity: () => undefined, frame: { before: [], after: [], run: [], recall: [] } };
 /** Nothing is retrieved: the words of the question stand in no text. */
 const nothing = 'zzz';
 const stored = (known: Readonly<Record<string, number | undefined>>): SlotFacts => ({
@@ -157,6 +160,35 @@ describe('near the question', () => {
   });
 });
 
+describe('without an encoder', () => {
+  const files = [
+    planFile('a.ts', ['the token bucket', 'unrelated', 'token token bucket']),
+    planFile('b.ts', ['bucket', 'x', 'y']),
+    planFile('c.ts', ['nothing', 'of', 'it']),
+  ];
+
+  test('what matches stands near the question as text, and no window twice', () => {
+    const planned = plan(files, 'token bucket', 2000, { slots: textAlone });
+    expect(layout(planned)).toEqual(['a.ts raw:relevant@21', 'b.ts raw:relevant@21 raw:relevant@41', 'c.ts raw:fits@1 raw:fits@21 raw:fits@41', 'a.ts raw:relevant@1 raw:relevant@41', 'b.ts raw:relevant@1']);
+    expect(planned.leftOut).toEqual([]);
+    expect(report(planned).slots).toBe(0);
+  });
+
+  test('what goes on with a conversation keeps its base and adds what is new', () => {
+    const first = plan(files, 'unrelated', 2000, { slots: textAlone });
+    const second = plan(files, 'token bucket', 2000, { slots: textAlone, previous: { base: first.base, followUp: true } });
+    const windows = second.files.flatMap(file => file.pieces.map(piece => piece.window.hash));
+    expect(new Set(windows).size).toBe(windows.length);
+    expect(layout(second).slice(0, first.base.length)).toEqual(layout({ ...first, files: first.files.slice(0, first.base.length) }).map(entry => expect.stringMatching(entry.replace(/:\w+@/g, ':\\w+@')) as unknown));
+  });
+
+  test('declarations stand for files that do not fit', () => {
+    const outline = planWindow('outline', 'function bucket()', 0, 10);
+    const planned = plan(files, 'token bucket', 260, { slots: textAlone, skeleton: () => [outline] });
+    expect(planned.files.flatMap(file => file.pieces.map(piece => piece.form.kind))).toContain('skeleton');
+  });
+});
+
 describe('whatever is asked', () => {
   const files = Array.from({ length: 30 }, (_, i) =>
     planFile(`f${i}.ts`, Array.from({ length: 1 + (i % 6) }, (_, j) => `word${i} word${j}`), { open: i < 3, pinned: i % 11 === 4, ratio: i % 7 === 0 ? 16 : 8 }),
@@ -165,13 +197,17 @@ describe('whatever is asked', () => {
   const mention = (i: number): NamedStretch => ({ reason: 'mentioned', file: files[i] ?? planFile('none', []) });
   const requests = Array.from({ length: 130 }, (_, i) => ({ budget: 7 * i, change: { named: i % 2 === 0 ? [] : [mention(i % 30), mention((i * 7) % 30)], similarity: new Map([[`f${i % 30}.ts#0`, 0.5]]) } }));
 
-  test('the budget is never exceeded, and every token is read or left out', () => {
+  test.each([
+    ['slots with one vector behind each run', plain.slots],
+    ['slots between two vectors', { ...plain.slots, count: (_, ratio) => 80 / ratio, frame: slotFrames.pcc }],
+    ['text alone', textAlone],
+  ] as const satisfies readonly (readonly [string, SlotFacts])[])('the budget is never exceeded, and every token is read or left out: %s', (_, slots) => {
     for (const { budget, change } of requests) {
-      const planned = plan(files, 'word3 word12', budget, change);
+      const planned = plan(files, 'word3 word12', budget, { ...change, slots });
       const told = report(planned);
       expect(planned.positions).toBeLessThanOrEqual(budget);
       expect(planned.files.reduce((sum, file) => sum + file.positions, 0)).toBe(planned.positions);
-      planned.files.forEach(file => expect(file.positions).toBe(filePositions(5, file.pieces)));
+      planned.files.forEach(file => expect(file.positions).toBe(filePositions(5, file.pieces, slots.frame)));
       expect(told.read.reduce((sum, stretch) => sum + stretch.positions, 0)).toBe(planned.positions);
       expect(told.tokens + planned.leftOut.reduce((sum, file) => sum + file.tokens, 0)).toBe(all);
       expect(new Set([...told.read, ...told.leftOut].map(file => file.path)).size).toBe(files.length);

@@ -6,7 +6,7 @@ import { openByteLevelBpe } from '../../../../src/engine/tokenizer/byteLevelBpe'
 import { tempFolder, writeFiles } from '../workspace/tempFolder';
 import { tinyCheckpoint } from './support';
 
-const index = new WorkspaceIndex(openByteLevelBpe(readFileSync(path.join(tinyCheckpoint, 'tokenizer.json'), 'utf8')), 64);
+const index = new WorkspaceIndex({ tokenizer: openByteLevelBpe(readFileSync(path.join(tinyCheckpoint, 'tokenizer.json'), 'utf8')), most: 64 });
 
 it('reads a file again that could not be read before, though its size and time are the same', async () => {
   const folder = tempFolder();
