@@ -21,14 +21,53 @@ export class MergeTable {
   }
 }
 
+/** Most symbols of a word for which looking through all pairs for each merge is faster than a heap. */
+const fewSymbols = 32;
+
+/** Applies the rules to one word: always the pair with the lowest rank, the leftmost of equals. Changes `ids`. */
+export function mergeWord(ids: Int32Array, table: MergeTable): Int32Array {
+  return ids.length <= fewSymbols ? mergeShort(ids, table) : mergeLong(ids, table);
+}
+
+function mergeShort(ids: Int32Array, table: MergeTable): Int32Array {
+  const ranks: number[] = [];
+  for (let i = 0; i + 1 < ids.length; i++) {
+    ranks.push(table.rank(at(ids, i), at(ids, i + 1)));
+  }
+  let count = ids.length;
+  for (;;) {
+    let lowest = Infinity;
+    let left = -1;
+    for (let i = 0; i + 1 < count; i++) {
+      const rank = ranks[i] ?? -1;
+      if (rank >= 0 && rank < lowest) {
+        lowest = rank;
+        left = i;
+      }
+    }
+    if (left < 0) {
+      return ids.slice(0, count);
+    }
+    ids[left] = table.mergedId(lowest);
+    count--;
+    for (let i = left + 1; i < count; i++) {
+      ids[i] = at(ids, i + 1);
+      ranks[i - 1] = ranks[i] ?? -1;
+    }
+    if (left > 0) {
+      ranks[left - 1] = table.rank(at(ids, left - 1), at(ids, left));
+    }
+    if (left + 1 < count) {
+      ranks[left] = table.rank(at(ids, left), at(ids, left + 1));
+    }
+  }
+}
+
 /** Room for positions in a heap key: a word has fewer symbols than this. 2^26 symbols times 2^27 ranks stay exact in a double. */
 const positions = 2 ** 26;
 
-/**
- * Applies the rules to one word: always the pair with the lowest rank, the leftmost of equals. A linked list and a heap make it
- * O(n log n), because "words" of a megabyte exist (a data URL is one run of letters).
- */
-export function mergeWord(ids: Int32Array, table: MergeTable): Int32Array {
+/** A linked list and a heap make it O(n log n), because "words" of a megabyte exist (a data URL is one run of letters). */
+function mergeLong(ids: Int32Array, table: MergeTable): Int32Array {
   const next = Int32Array.from(ids, (_, i) => i + 1);
   const previous = Int32Array.from(ids, (_, i) => i - 1);
   const heap = new MinHeap();
