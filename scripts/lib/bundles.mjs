@@ -73,6 +73,17 @@ export async function build(options) {
 }
 
 /**
+ * Bundles a script that runs the product's code in a process of its own, as the product is bundled. It must lie inside the repository, where
+ * native packages are found.
+ *
+ * @param {string} entry
+ * @param {string} outfile
+ */
+export async function buildScript(entry, outfile) {
+  await esbuild.build({ ...node, absWorkingDir: root, bundle: true, external: native, logLevel: 'warning', entryPoints: [entry], outfile });
+}
+
+/**
  * Builds again whenever a source changes, until the process ends.
  *
  * @param {BuildOptions} options

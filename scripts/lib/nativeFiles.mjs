@@ -2,6 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { inRoot } from './paths.mjs';
 
+/** @type {Readonly<Record<string, readonly string[]>>} what ONNX Runtime loads beside itself for graphics cards: DirectML, and the shader compiler of WebGPU */
+const companions = { win32: ['DirectML.dll', 'dxcompiler.dll', 'dxil.dll'] };
+
 /** @type {Readonly<Record<string, string>>} names by Node's name of the platform, as src/engine/runtime/libraryPath.ts looks for them */
 const libraries = { linux: 'libonnxruntime.so.1', darwin: 'libonnxruntime.1.dylib', win32: 'onnxruntime.dll' };
 
@@ -14,8 +17,7 @@ export const koffiPackage = target => `@koromix/koffi-${target}`;
 
 /**
  * The native part of the VSIX: what `koffi` and ONNX Runtime need at run time on one platform, and no more. Paths are relative to
- * node_modules. Left out are ONNX Runtime's binding for JavaScript, which koffi replaces, a second copy of the library on macOS, and on
- * Windows the libraries for graphics cards, which ONNX Runtime loads late and only for them.
+ * node_modules. Left out are ONNX Runtime's binding for JavaScript, which koffi replaces, and a second copy of the library on macOS.
  *
  * @param {string} target
  * @returns {readonly string[]}
@@ -25,7 +27,7 @@ function nativeFiles(target) {
   const koffi = koffiPackage(target);
   return [
     'onnxruntime-node/package.json',
-    `onnxruntime-node/bin/napi-v6/${platform}/${arch}/${libraries[platform]}`,
+    ...[libraries[platform], ...(companions[platform] ?? [])].map(file => `onnxruntime-node/bin/napi-v6/${platform}/${arch}/${file}`),
     'koffi/package.json',
     'koffi/LICENSE.txt',
     'koffi/index.cjs',

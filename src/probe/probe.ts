@@ -21,6 +21,9 @@ const chunks = [longestChunk, 31] as const;
 const prompt = 40;
 const steps = 2;
 
+/** Times that a prompt is read to learn how long it takes. */
+const runs = 4;
+
 /** A provider that takes this many times as long as the CPU for the small model is software that plays a graphics card. */
 const hopeless = 50;
 
@@ -64,10 +67,16 @@ async function speedOf(runtime: OnnxRuntime, folder: string, provider: Execution
   const model = { file: await writeProbeModel(folder, 'large', largeShape), shape: largeShape };
   const cpu = await ProbedDecoder.load(runtime, model, 'cpu');
   const other = await ProbedDecoder.load(runtime, model, provider);
-  // Once before for each: memory is allocated and shaders are compiled in the first run.
-  await cpu.time(longestChunk, longestChunk);
-  await other.time(longestChunk, chunk);
-  return (await cpu.time(longestChunk, longestChunk)) / (await other.time(longestChunk, chunk));
+  return (await shortest(() => cpu.time(longestChunk, longestChunk))) / (await shortest(() => other.time(longestChunk, chunk)));
+}
+
+/** The best of some runs: the first allocates memory and compiles shaders, and other programs run meanwhile. */
+async function shortest(run: () => Promise<number>): Promise<number> {
+  let best = Infinity;
+  for (let count = 0; count < runs; count++) {
+    best = Math.min(best, await run());
+  }
+  return best;
 }
 
 interface ProbeModel {

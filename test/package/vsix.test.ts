@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { currentTarget, stagePath, targets, vsixPath } from '../../scripts/lib/vsix.mjs';
 import { binaryPlatform } from './binaryPlatform';
 
-/** Path of ONNX Runtime's library by target, as the engine looks for it. */
-const libraries: Readonly<Record<string, string>> = {
-  'linux-x64': 'linux/x64/libonnxruntime.so.1',
-  'linux-arm64': 'linux/arm64/libonnxruntime.so.1',
-  'darwin-arm64': 'darwin/arm64/libonnxruntime.1.dylib',
-  'win32-x64': 'win32/x64/onnxruntime.dll',
-  'win32-arm64': 'win32/arm64/onnxruntime.dll',
+/** Paths of ONNX Runtime's libraries by target, as the engine and the library itself look for them. */
+const libraries: Readonly<Record<string, readonly string[]>> = {
+  'linux-x64': ['linux/x64/libonnxruntime.so.1'],
+  'linux-arm64': ['linux/arm64/libonnxruntime.so.1'],
+  'darwin-arm64': ['darwin/arm64/libonnxruntime.1.dylib'],
+  'win32-x64': ['onnxruntime.dll', 'DirectML.dll', 'dxcompiler.dll', 'dxil.dll'].map(file => `win32/x64/${file}`),
+  'win32-arm64': ['onnxruntime.dll', 'DirectML.dll', 'dxcompiler.dll', 'dxil.dll'].map(file => `win32/arm64/${file}`),
 };
 
 describe.each(targets)('the package for %s', target => {
@@ -29,7 +29,7 @@ describe.each(targets)('the package for %s', target => {
       return platform === undefined ? [] : [[file, platform] as const];
     });
     expect(Object.fromEntries(native)).toEqual({
-      [`dist/node_modules/onnxruntime-node/bin/napi-v6/${String(libraries[target])}`]: target,
+      ...Object.fromEntries((libraries[target] ?? []).map(file => [`dist/node_modules/onnxruntime-node/bin/napi-v6/${file}`, target])),
       [`dist/node_modules/@koromix/koffi-${target}/${target.replace('-', '_')}/koffi.node`]: target,
     });
   });
@@ -37,7 +37,7 @@ describe.each(targets)('the package for %s', target => {
   it('has what the extension loads', async () => {
     expect(await filesOf()).toEqual(
       expect.arrayContaining(
-        ['extension.js', 'engine.js', 'cli.js', 'webview/chat.js', 'webview/chat.css', 'webview/codicon.ttf', 'node_modules/koffi/index.js', 'node_modules/onnxruntime-node/package.json']
+        ['extension.js', 'engine.js', 'probe.js', 'cli.js', 'webview/chat.js', 'webview/chat.css', 'webview/codicon.ttf', 'node_modules/koffi/index.js', 'node_modules/onnxruntime-node/package.json']
           .map(file => `dist/${file}`)
           .concat('package.json', 'package.nls.json', 'l10n/bundle.l10n.json', 'models/shorthand-nano/bundle.json', 'models/shorthand-nano/decoder.onnx.data', 'ThirdPartyNotices.txt'),
       ),

@@ -55,7 +55,9 @@ export async function chooseProvider(choice: ProviderChoice, facts: SelectionFac
       return { provider: candidate, chunk: outcome.chunk, statuses: statuses(facts, probes) };
     }
   }
-  return { provider: 'cpu', chunk: longestChunk, statuses: statuses(facts, probes) };
+  // Who asked for one that can't be here is told like one whose probe failed.
+  const asked = statuses(facts, probes).map((status): ProviderStatus => (status.provider === choice && status.state === 'unavailable' ? { ...status, state: 'failed' } : status));
+  return { provider: 'cpu', chunk: longestChunk, statuses: asked };
 }
 
 /** Tries every provider that may be here. */

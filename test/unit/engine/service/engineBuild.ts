@@ -22,8 +22,8 @@ export interface EngineProcess {
 }
 
 /** Starts the engine process as the extension does. */
-export function startEngine(script: string): EngineProcess {
-  const child = fork(script, [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+export function startEngine(script: string, env: NodeJS.ProcessEnv = process.env): EngineProcess {
+  const child = fork(script, [], { env, serialization: 'advanced', execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const exited = new Promise<{ code: number | null; signal: string | null }>(resolve => child.once('exit', (code, signal) => resolve({ code, signal })));

@@ -1,0 +1,46 @@
+import { Decoder, type DecoderOptions } from '../../../src/engine/decoder/decoder';
+import { openBundle } from '../../../src/engine/bundle/openBundle';
+import { Projector } from '../../../src/engine/encoder/projector';
+import { SlotEncoder } from '../../../src/engine/encoder/slotEncoder';
+import { PlacedRuntime } from '../../../src/engine/providers/placedRuntime';
+import { createOnnxRuntime } from '../../../src/engine/runtime/koffiRuntime';
+import { NativeHandle } from '../../../src/engine/runtime/nativeHandle';
+import { executionProviders } from '../../../src/common/executionProviders';
+
+/** What `decodeOn` tells its parent. */
+export interface Decoded {
+  readonly logits: readonly number[];
+  readonly graphs: Readonly<Record<string, string>>;
+  /** Native objects that were left after everything had been disposed. */
+  readonly leaks: number;
+}
+
+/** Runs in a process of its own: `node decodeOn.cjs <bundle> <provider> <chunk>`. Reads tokens and slots with a bundle's models and goes on for some steps. */
+async function main(bundleFolder: string, provider: string, chunk: number): Promise<Decoded> {
+  const before = NativeHandle.live;
+  const library = await createOnnxRuntime();
+  const runtime = new PlacedRuntime(library, executionProviders.find(name => name === provider) ?? 'cpu');
+  const bundle = await openBundle(bundleFolder);
+  const options: DecoderOptions = { threads: 2, capacity: 64, chunk };
+  const encoder = await SlotEncoder.open(runtime, bundle, options);
+  const projector = await Projector.open(runtime, bundle, options);
+  const decoder = await Decoder.open(runtime, bundle, options);
+  const text = Int32Array.from({ length: 64 }, (_, index) => 300 + index * 7);
+  const [slots = new Float32Array(0)] = await encoder.encode([text], 16);
+  const prompt = [
+    { kind: 'tokens', ids: [300, 301, 302, 303] },
+    { kind: 'embeddings', key: 'slots', rows: await projector.project(slots) },
+    { kind: 'tokens', ids: Array.from({ length: 28 }, (_, index) => 400 + index) },
+  ] as const;
+  const logits = [...(await decoder.prefill(prompt)).logits];
+  logits.push(...(await decoder.step(500)));
+  // A prompt that starts like the one before is read from where it differs: the cache on the device keeps its rows.
+  const again = await decoder.prefill([...prompt.slice(0, 2), { kind: 'tokens', ids: [400, 401, 7] }]);
+  logits.push(...again.logits, again.reused);
+  const graphs = Object.fromEntries(runtime.graphs);
+  [decoder, projector, encoder, library].forEach(part => part.dispose());
+  return { logits, graphs, leaks: NativeHandle.live - before };
+}
+
+const [, , bundleFolder = '', provider = '', chunk = ''] = process.argv;
+void main(bundleFolder, provider, Number(chunk)).then(decoded => process.send?.(decoded, () => process.exit(0)));
