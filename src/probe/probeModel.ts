@@ -12,7 +12,7 @@ const parts = { kvHeads: 2, headSize: 64, epsilon: 1e-6, rotary };
 export const smallShape = { ...parts, layers: 1, heads: 4, width: 256, inner: 256, vocabulary: 256 } as const satisfies TransformerShape;
 
 /** Large enough that a graphics card can show what it is worth. */
-export const largeShape = { ...parts, layers: 2, heads: 16, width: 1024, inner: 2816, vocabulary: 1024 } as const satisfies TransformerShape;
+export const largeShape = { ...parts, layers: 2, heads: 12, width: 768, inner: 2048, vocabulary: 1024 } as const satisfies TransformerShape;
 
 /** Positions of the rotary tables. */
 const positions = 512;

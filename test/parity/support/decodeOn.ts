@@ -21,9 +21,13 @@ async function main(bundleFolder: string, provider: string, chunk: number): Prom
   const library = await createOnnxRuntime();
   const runtime = new PlacedRuntime(library, executionProviders.find(name => name === provider) ?? 'cpu');
   const bundle = await openBundle(bundleFolder);
+  const { compressor } = bundle.manifest;
+  if (compressor === undefined) {
+    throw new Error(`${bundleFolder} has no compressor.`);
+  }
   const options: DecoderOptions = { threads: 2, capacity: 64, chunk };
-  const encoder = await SlotEncoder.open(runtime, bundle, options);
-  const projector = await Projector.open(runtime, bundle, options);
+  const encoder = await SlotEncoder.open(runtime, bundle, compressor, options);
+  const projector = await Projector.open(runtime, bundle, compressor, options);
   const decoder = await Decoder.open(runtime, bundle, options);
   const text = Int32Array.from({ length: 64 }, (_, index) => 300 + index * 7);
   const [slots = new Float32Array(0)] = await encoder.encode([text], 16);
