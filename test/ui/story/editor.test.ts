@@ -87,10 +87,7 @@ describe('the light bulb', () => {
   it('explains a selection in the chat', async () => {
     const before = await chat.turns.count();
     await editor.selectLines(4);
-    await editor.lightBulb.waitFor();
-    await editor.lightBulb.click();
-    const action = session.page.locator('.action-widget .monaco-list-row', { hasText: 'Explain with Shorthand' });
-    await action.waitFor();
+    const action = await editor.openLightBulb('Explain with Shorthand');
     await workbench.screenshot('light-bulb');
     await action.click();
     await chat.turns.nth(before).waitFor();

@@ -22,6 +22,27 @@ export class EditorPane {
     return this.element.locator('.lightBulbWidget:visible, .codicon-light-bulb:visible, .codicon-gutter-lightbulb:visible').first();
   }
 
+  /**
+   * Opens the light bulb's list and gives the action with a text. On a machine that is busy the bulb may stand for an earlier selection, or for what
+   * another extension offered sooner: then it is opened again.
+   */
+  async openLightBulb(text: string): Promise<Locator> {
+    const action = this.page.locator('.action-widget .monaco-list-row', { hasText: text });
+    for (let attempt = 1; ; attempt++) {
+      await this.lightBulb.waitFor();
+      await this.lightBulb.click();
+      try {
+        await action.waitFor({ timeout: 5000 });
+        return action;
+      } catch (error) {
+        if (attempt === 6) {
+          throw error;
+        }
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
   /** Puts the cursor into the editor, at the beginning of the file, and selects whole lines from there. */
   async selectLines(count: number): Promise<void> {
     await this.toTop();
