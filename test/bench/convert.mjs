@@ -131,6 +131,16 @@ function peakMegabytes(/** @type {number | undefined} */ pid) {
   }
 }
 
+/** Seconds of processor time that a process has taken; undefined where /proc is none. Whatever else runs takes none of them. */
+function processorSeconds(/** @type {number | undefined} */ pid) {
+  try {
+    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * What the builder says of a call.
  *
@@ -142,7 +152,7 @@ function peakMegabytes(/** @type {number | undefined} */ pid) {
 
 /**
  * @param {object} params of the builder's method `add`
- * @returns {Promise<{ bytes: number, seconds: number, peak: number | undefined, steps: Map<string, number> }>}
+ * @returns {Promise<{ bytes: number, seconds: number, processor: number | undefined, peak: number | undefined, steps: Map<string, number> }>}
  */
 function convert(params) {
   const builder = fork(path.join(root, 'dist/builder.js'), { serialization: 'advanced' });
@@ -167,7 +177,7 @@ function convert(params) {
         reject(new Error(message.message));
         builder.disconnect();
       } else if (message.kind === 'result') {
-        const outcome = { bytes: message.value.bytes, seconds: (now - started) / 1000, peak: peakMegabytes(builder.pid), steps };
+        const outcome = { bytes: message.value.bytes, seconds: (now - started) / 1000, processor: processorSeconds(builder.pid), peak: peakMegabytes(builder.pid), steps };
         resolve(outcome);
         builder.disconnect();
       }
@@ -195,9 +205,10 @@ try {
   const writing = performance.now();
   const source = writeCheckpoint(checkpoint, config);
   console.log(`checkpoint: ${(source / 1e9).toFixed(2)} GB of bf16, written in ${((performance.now() - writing) / 1000).toFixed(0)} s`);
-  const { bytes, seconds, peak, steps } = await convert({ modelsRoot: work, decoderFolder: checkpoint, decoderWeights: values.weights, encoderWeights: 'int8', block: Number(values.block) });
+  const { bytes, seconds, processor, peak, steps } = await convert({ modelsRoot: work, decoderFolder: checkpoint, decoderWeights: values.weights, encoderWeights: 'int8', block: Number(values.block) });
   console.log(`bundle: ${(bytes / 1e9).toFixed(2)} GB of ${values.weights}, block ${values.block}`);
   console.log(`time: ${seconds.toFixed(0)} s, ${(source / 1e6 / seconds).toFixed(0)} MB of checkpoint per second (${[...steps].filter(([name]) => name !== '').map(([name, ms]) => `${name} ${(ms / 1000).toFixed(0)} s`).join(', ')})`);
+  console.log(`processor time: ${processor === undefined ? 'unknown on this system' : `${processor.toFixed(0)} s, ${(source / 1e6 / processor).toFixed(0)} MB of checkpoint per second of one core`}`);
   console.log(`peak memory of the whole process: ${peak === undefined ? 'unknown on this system' : `${peak.toFixed(0)} MB`}`);
 } finally {
   fs.rmSync(work, { recursive: true, force: true });

@@ -179,7 +179,15 @@ def write_case(folder: Path, kind: str, seed: int) -> None:
     (folder / "cases.json").write_text(json.dumps(cases, indent=2) + "\n")
 
 
+def write_patch(file: Path, seed: int) -> None:
+    """The decoder's three rows as the authors' `llama3_8b_special_token_patch.pt` has them."""
+    generator = torch.Generator().manual_seed(seed)
+    rows = torch.randn(2, 3, DECODER_DIM, generator=generator).bfloat16()
+    torch.save({"tokens": ["<mem>", "<ae>", "</mem>"], "embedding": rows[0].clone(), "lm_head": rows[1].clone()}, file)
+
+
 def write_pcc(out: Path) -> None:
     """Writes both compressors."""
     write_case(out / "pcc" / "light", "light", 400)
     write_case(out / "pcc" / "large", "large", 450)
+    write_patch(out / "pcc" / "llama3_8b_special_token_patch.pt", 404)

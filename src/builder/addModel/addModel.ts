@@ -22,7 +22,12 @@ export interface AddModelOptions {
   readonly onProgress?: ((progress: AddModelProgress) => void) | undefined;
   /** Errors: `disk-full` when so many bytes have no room in a folder's file system. */
   readonly requireSpace?: (folder: string, bytes: number) => Promise<void>;
+  /** Bytes between two marks that an interrupted call can be gone on from. */
+  readonly bytesBetweenMarks?: number;
 }
+
+/** A few seconds of work. */
+const usualMarks = 256 * 1024 * 1024;
 
 /**
  * Makes a bundle below `modelsRoot` out of a published decoder and, where there is one, a published compressor. Weights stream through in
@@ -53,7 +58,7 @@ export async function addModel(params: AddModelParams, options: AddModelOptions 
       const journal = await Journal.open(partialFolder(params.modelsRoot, id), identity);
       const { total, missing } = bytesOf(parts, journal);
       await (options.requireSpace ?? requireSpace)(journal.folder, missing);
-      const files = await writeParts(parts, journal, options.signal, progress => options.onProgress?.(progress)).catch(rethrow);
+      const files = await writeParts(parts, journal, { signal: options.signal, every: options.bytesBetweenMarks ?? usualMarks, onProgress: progress => options.onProgress?.(progress) }).catch(rethrow);
       options.onProgress?.({ step: 'finish', done: total, total });
       const manifest = addedManifest(params, sources, texts, names, files);
       await writeFile(join(journal.folder, manifestFileName), `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -12,6 +12,13 @@ export interface PartsProgress {
   readonly total: number;
 }
 
+export interface WriteOptions {
+  readonly signal: AbortSignal | undefined;
+  /** As in `Resumption`. */
+  readonly every: number;
+  readonly onProgress: (progress: PartsProgress) => void;
+}
+
 /** Bytes of all parts, and how many of them are still to be written. */
 export function bytesOf(parts: readonly BundlePart[], journal: Journal): { readonly total: number; readonly missing: number } {
   const files = parts.flatMap(part => part.files);
@@ -23,7 +30,7 @@ export function bytesOf(parts: readonly BundlePart[], journal: Journal): { reado
  * Writes the parts one after the other into the journal's folder, except for what an earlier run has finished, and notes how far it came.
  * Errors: those of the parts, and `cancelled`.
  */
-export async function writeParts(parts: readonly BundlePart[], journal: Journal, signal: AbortSignal | undefined, onProgress: (progress: PartsProgress) => void): Promise<readonly BundleFile[]> {
+export async function writeParts(parts: readonly BundlePart[], journal: Journal, { signal, every, onProgress }: WriteOptions): Promise<readonly BundleFile[]> {
   const { total } = bytesOf(parts, journal);
   const files: BundleFile[] = [];
   let before = 0;
@@ -34,7 +41,7 @@ export async function writeParts(parts: readonly BundlePart[], journal: Journal,
     if (known.length === part.files.length) {
       files.push(...known);
     } else {
-      files.push(...(await writePart(part, journal, signal, bytes => onProgress({ step: part.step, done: before + bytes, total }))));
+      files.push(...(await writePart(part, journal, { signal, every }, bytes => onProgress({ step: part.step, done: before + bytes, total }))));
     }
     before += part.files.reduce((sum, { bytes }) => sum + bytes, 0);
     onProgress({ step: part.step, done: before, total });
@@ -42,10 +49,11 @@ export async function writeParts(parts: readonly BundlePart[], journal: Journal,
   return files;
 }
 
-async function writePart({ files, growing, write }: BundlePart, journal: Journal, signal: AbortSignal | undefined, onBytes: (bytes: number) => void): Promise<readonly BundleFile[]> {
+async function writePart({ files, growing, write }: BundlePart, journal: Journal, { signal, every }: Pick<WriteOptions, 'signal' | 'every'>, onBytes: (bytes: number) => void): Promise<readonly BundleFile[]> {
   let written = 0;
   const resumption = {
     from: growing === undefined ? 0 : journal.written(growing),
+    every,
     save: (bytes: number) => (growing === undefined ? Promise.resolve() : journal.noteGrowth(growing, bytes)),
   };
   await write(journal.folder, { signal, onBytes: count => onBytes((written += count)) }, resumption);

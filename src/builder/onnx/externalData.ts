@@ -20,12 +20,11 @@ export interface WeightData {
 export interface Resumption {
   /** Bytes from the file's start that an earlier run has written for good. */
   readonly from: number;
+  /** Bytes between two marks that a later run can go on from; each mark costs a wait for the disk. */
+  readonly every: number;
   /** Remembers that so many bytes are on the disk. */
   readonly save: (bytes: number) => Promise<void>;
 }
-
-/** Bytes between two marks that a later run can go on from: each costs a wait for the disk. */
-const bytesBetweenMarks = 256 * 1024 * 1024;
 
 /** Hands out space as `ExternalData` does, and writes nothing: how large a file will be. */
 export class MeasuredData implements WeightData {
@@ -99,7 +98,7 @@ export class ExternalData implements WeightData {
   }
 
   async settle(): Promise<void> {
-    if (this.resumption !== undefined && this.#layout.bytes - this.#marked >= bytesBetweenMarks) {
+    if (this.resumption !== undefined && this.#layout.bytes - this.#marked >= this.resumption.every) {
       await this.handle.datasync();
       this.#marked = this.#layout.bytes;
       await this.resumption.save(this.#marked);

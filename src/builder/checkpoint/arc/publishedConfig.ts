@@ -20,7 +20,7 @@ const model: ArcConfig['model'] = {
  * The configuration of a release that comes as weights alone, as on the hub. What its shapes tell is taken from them; the pooling factor from
  * the name, `ARC8_Encoder_Llama`. Errors: `bundle-missing` for weights that are none of the published ones, whose YAML file is needed.
  */
-export function publishedConfig(store: TensorStore, name = basename(store.folder)): ArcConfig {
+export function publishedConfig(store: Pick<TensorStore, 'folder' | 'shapes'>): ArcConfig {
   const shapes = store.shapes();
   const several = shapes.has('bridge_module.0.layer1.weight');
   const [hidden, inWidth] = shapes.get(`bridge_module.${several ? '0.' : ''}layer1.weight`) ?? [];
@@ -30,7 +30,7 @@ export function publishedConfig(store: TensorStore, name = basename(store.folder
   if (width !== model.dim || vocabulary !== model.vocab_size || inWidth !== model.dim || hidden === undefined || outWidth === undefined) {
     throw new ShorthandError('bundle-missing', `${store.folder}: the release's YAML file is needed, for these are not the weights of a known one.`);
   }
-  const ratio = Number(/ARC(\d+)/i.exec(name)?.[1] ?? 8);
+  const ratio = Number(/ARC(\d+)/i.exec(basename(store.folder))?.[1] ?? 8);
   return {
     embedder: {
       n_truncated_layers: model.n_layers - layers,
