@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
   await import('./suite/toolMemory.test');
   await import('./suite/crash.test');
   await import('./suite/diagnostics.test');
+  await import('./suite/providers.test');
   await import('./suite/network.test');
   const failures = await new Promise<number>(resolve => writeResults(mocha.run(resolve)));
   if (failures > 0) {
