@@ -69,6 +69,11 @@ describe.each(published)('%s', async (name, folder) => {
     expect(tokenizer.decode(tokenizer.encode('a\ud800b'))).toBe('a\ufffdb');
   });
 
+  test('an answer is shown without the space that its first word may begin with', () => {
+    const answer = [...tokenizer.encodePieces([{ kind: 'text', text: 'It returns 한 😀' }], true)];
+    expect(streamed(tokenizer, answer, ' ')).toBe('It returns 한 😀');
+  });
+
   test('every added token is one id in a template and mere text in a message', () => {
     const added = v.parse(v.object({ added_tokens: v.array(v.object({ id: v.number(), content: v.string(), special: v.boolean() })) }), JSON.parse(readFileSync(file, 'utf8'))).added_tokens;
     for (const { id, content, special } of added.filter(token => token.content.trim() !== '')) {
@@ -118,11 +123,12 @@ describe.each(published)('%s', async (name, folder) => {
   });
 });
 
-/** The text as an answer shows it, one token after the other. */
-function streamed(tokenizer: Tokenizer, tokens: readonly number[]): string {
-  const answer = new AnswerText(tokenizer, []);
+/** The text as an answer shows it, one token after the other, and never half a character on the way. */
+function streamed(tokenizer: Tokenizer, tokens: readonly number[], lead = ''): string {
+  const answer = new AnswerText(tokenizer, [], lead);
   for (const token of tokens) {
     answer.add(token);
+    expect(answer.visible).not.toContain('\ufffd');
   }
   return answer.finish();
 }

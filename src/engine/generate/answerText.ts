@@ -11,7 +11,7 @@ export class AnswerText {
   constructor(
     private readonly tokenizer: Pick<Tokenizer, 'decodeBytes'>,
     private readonly stops: readonly string[],
-    /** Begins every answer and is not shown. */
+    /** Is not shown where an answer begins with it. */
     private readonly lead = '',
   ) {}
 

@@ -23,7 +23,8 @@ export function chatPrompt({ variables, endTokens }: Pick<Extract<PromptSpec, { 
     },
     endTokens: endTokens.map(token => tokenizer.specialTokenId(token)),
     stops: [],
-    lead: '',
+    // SentencePiece's words begin with their space, the first of an answer too.
+    lead: ' ',
     recallsByPath: false,
   };
 }

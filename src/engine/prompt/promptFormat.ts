@@ -25,7 +25,7 @@ export interface PromptFormat {
   readonly endTokens: readonly number[];
   /** Texts that end an answer: base models go on with questions of their own. */
   readonly stops: readonly string[];
-  /** White space that begins every answer and is no part of it. */
+  /** White space that may begin an answer and is no part of it. */
   readonly lead: string;
   /** Whether the decoder has learnt to say windows again behind the path of their file; published ones behind their slots alone. */
   readonly recallsByPath: boolean;
