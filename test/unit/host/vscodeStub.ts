@@ -81,4 +81,6 @@ export const window = {
   },
 };
 
+export const QuickPickItemKind = { Separator: -1, Default: 0 } as const;
+
 export const commands = { executeCommand: async () => Promise.resolve() };

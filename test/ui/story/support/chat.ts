@@ -29,6 +29,16 @@ export class Chat {
     return this.#frame.getByTestId('question-field').locator('textarea:focus');
   }
 
+  /** Names the model that answers, and lets the user choose another one. */
+  get model(): Locator {
+    return this.#frame.getByTestId('model');
+  }
+
+  /** Where another model goes on. */
+  get modelNotes(): Locator {
+    return this.#frame.getByTestId('model-note').filter({ visible: true });
+  }
+
   /** What is attached to the next question. */
   get chips(): Locator {
     return this.#frame.getByTestId('chip');

@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly installed?: boolean;
   /** The language that VS Code is shown in; English, unless it says otherwise. */
   readonly language?: string;
+  /** Environment variables of the extension host. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** What VS Code calls its themes, the class that its window has in them, and what webviews are told. Every story begins in the dark one. */
@@ -53,7 +55,7 @@ export class Session {
   }
 
   /** Workspace trust stays on: a user meets it, and switching it off would hide bugs. */
-  static async open({ settings = {}, sources = ['src', 'webview'], roots, battery = false, workspaceSettings, installed = true, language }: SessionOptions = {}): Promise<Session> {
+  static async open({ settings = {}, sources = ['src', 'webview'], roots, battery = false, workspaceSettings, installed = true, language, env }: SessionOptions = {}): Promise<Session> {
     const profile = temporaryProfile('ui', {
       'workbench.colorTheme': themes.dark.label,
       // Half faded notifications are not worth a picture.
@@ -83,7 +85,7 @@ export class Session {
     if (battery) {
       addBattery(profile);
     }
-    const server = await startServer(profile, { args: language === undefined ? [] : ['--locale', language] });
+    const server = await startServer(profile, { args: language === undefined ? [] : ['--locale', language], ...(env === undefined ? {} : { env }) });
     const browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const session = new Session(workspace, Object.keys(roots ?? {}), page, profile, server, browser);
@@ -132,6 +134,17 @@ export class Session {
     const file = path.join(this.workspace, 'sample.code-workspace');
     fs.writeFileSync(file, JSON.stringify({ folders: this.roots.map(root => ({ path: root })), settings }));
     return file;
+  }
+
+  /** The extension as it is installed. */
+  get extensionFolder(): string {
+    const name = fs.readdirSync(this.profile.extensions).find(folder => folder.startsWith('shorthand.shorthand-'));
+    return path.join(this.profile.extensions, name ?? 'missing');
+  }
+
+  /** Where the extension keeps what belongs to no workspace. */
+  get globalStorage(): string {
+    return path.join(this.profile.data, 'User', 'globalStorage', 'shorthand.shorthand');
   }
 
   /** Engine processes of this VS Code; undefined where processes can't be seen. */
