@@ -13,7 +13,7 @@ export const weightTypeSchema = v.picklist(weightTypes);
 export const defaultBlock = 32;
 
 const compressorSourceSchema = v.object({
-  /** ARC's release or training layout, or PCC's compressor. */
+  /** ARC's release or training layout, PCC's compressor, or what `training/` exported. */
   folder: v.string(),
   /** The base model of a compressor that is a LoRA adapter. */
   baseFolder: v.optional(v.string()),

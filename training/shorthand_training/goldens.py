@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from .checkpoint import save_json, save_tensors
@@ -23,6 +24,7 @@ from .config import TINY, ModelConfig
 from .encoder import ArcEncoder, Encoder, PccEncoder, encoder_config
 from .goldens_arc import write_arc
 from .goldens_decoders import write_decoders
+from .goldens_pair import write_pair
 from .goldens_pcc import write_pcc
 from .model import Decoder
 from .projector import MlpProjector, PccConverter, Projector, projector_config
@@ -187,6 +189,13 @@ SAMPLE = (
 )
 
 
+PARTS = [
+    "/** A point with whole coordinates. */\n"
+    "export interface Point {\n  readonly x: number;\n  readonly y: number;\n}\n",
+    "export function distance(a: Point, b: Point): number {\n  return Math.hypot(a.x - b.x, a.y - b.y);\n}\n",
+]
+
+
 @torch.no_grad()
 def bundle_case(folder: Path, seed: int) -> None:
     """A whole tiny bundle with a tokenizer, and the logits of `file header, slots of two windows, cont, text`."""
@@ -269,6 +278,8 @@ def write(out: Path) -> None:
     write_decoders(out)
     write_arc(out)
     write_pcc(out)
+    tokenizer = Tokenizer.from_file(str(out / "bundle-tiny/tokenizer.json"))
+    write_pair(out, randomise, tokenizer, list(SAMPLE) + PARTS)
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ from .command_line import add_config, add_rounding, training_parser
 from .config import CONFIGS, CompressorTraining
 from .encoder import ArcEncoder
 from .encoder_start import from_folder, projector_hidden
-from .export import VERSION, read_compressor
+from .export import read_compressor, write_compressor
 from .fit import Pairing, Place, Session, fit
 from .model import parameters_count
 from .projector import make_projector
@@ -84,21 +84,6 @@ def added_share(pairing: Pairing) -> float:
     return sum(p.numel() for p in pairing.added()) / parameters_count(pairing.encoder)
 
 
-def export(out: Path, pairing: Pairing, figures: dict[str, float]) -> None:
-    """Copies the parts to OUT/export, with compressor.json beside them."""
-    folder = out / "export"
-    for part in ("encoder", "projector"):
-        shutil.copytree(out / part, folder / part, dirs_exist_ok=True)
-    shutil.copyfile(out / "tokenizer.json", folder / "tokenizer.json")
-    save_json(
-        folder / "compressor.json",
-        {
-            "id": f"{pairing.decoder_id}-compressor", "version": VERSION, "decoder_id": pairing.decoder_id,
-            "metrics": figures,
-        },
-    )  # fmt: skip
-
-
 def train(
     settings: CompressorTraining, corpus: Path, decoder: Path, start: Start, tasks: Path | None, out: Path,
     device: torch.device, rounding: Rounding, session: Session, name: str | None = None,
@@ -119,7 +104,10 @@ def train(
         return
     summary |= {"encoder_parameters": count, "added_share": round(share, 5)}
     save_json(out / "pair.summary.json", summary)
-    export(out, pairing, summary)
+    write_compressor(
+        out / "export", pairing.encoder, pairing.projector, pairing.window, pairing.ratios, pairing.decoder_id,
+        rounding, pairing.tokenizer, summary,
+    )  # fmt: skip
 
 
 def main() -> None:

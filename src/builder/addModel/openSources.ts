@@ -5,6 +5,7 @@ import { ShorthandError } from '../../common/errors';
 import { openArc } from '../checkpoint/arc/openArc';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { EncoderPlan, ProjectorPlan } from '../checkpoint/encoders/encoderPlan';
+import { openExported } from '../checkpoint/openExported';
 import { openDecoder, type Part } from '../checkpoint/parts';
 import { openPcc } from '../checkpoint/pcc/openPcc';
 
@@ -50,10 +51,14 @@ async function openCompressor({ folder, baseFolder, bridge, ratio, window = trai
   if (names.includes('memory_converter.bin')) {
     return openPcc(folder, { decoder, ratio: ratio ?? ratioInName(folder) ?? 4, window, baseFolder });
   }
-  if (names.includes('embedder') || names.some(name => /\.(ya?ml|safetensors)$/.test(name))) {
-    return openArc(folder, { decoder, decoderIndex: bridge, ratios: ratio === undefined ? undefined : [ratio], window });
+  const ratios = ratio === undefined ? undefined : [ratio];
+  if (names.includes('encoder') && names.includes('projector')) {
+    return openExported(folder, { decoder, ratios });
   }
-  throw new ShorthandError('bundle-unsupported', `${folder} holds no compressor: an ARC-Encoder or PCC's memory_converter.bin is expected.`);
+  if (names.includes('embedder') || names.some(name => /\.(ya?ml|safetensors)$/.test(name))) {
+    return openArc(folder, { decoder, decoderIndex: bridge, ratios, window });
+  }
+  throw new ShorthandError('bundle-unsupported', `${folder} holds no compressor: an ARC-Encoder, PCC's memory_converter.bin or an export of training/ is expected.`);
 }
 
 /** PCC's repositories end like `PCC-Lite-4x`. */

@@ -1,0 +1,63 @@
+"""A tiny pair: a Llama decoder and an ARC encoder of Llama's layers, each with a vocabulary of its own.
+
+Called by `goldens`. `decoder/` is what a user has, `compressor/` what `pair` exports for it; `items.jsonl` holds texts
+and the negative log likelihood a token of each target, by context, in float32.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+
+from .cases import Case
+from .config import ModelConfig
+from .continuation import continuation
+from .encoder import ArcEncoder
+from .evaluate import write_engine_items
+from .export import write_compressor
+from .goldens_decoders import randomise as randomise_decoder
+from .measurer import Measurer
+from .projector import MlpProjector
+from .quantise import Rounding
+from .reader import HuggingFaceReader, load_prompt
+from .small_decoder import Shape, create, save_decoder, train_tokenizer
+
+SHAPE = Shape(width=32, layers=2, heads=2, kv_heads=1, vocabulary=320, positions=1024)
+WINDOW, RATIOS = 256, (4, 8, 16)
+
+
+@torch.no_grad()
+def write_pair(out: Path, randomise: Callable[[nn.Module, int], None], tokenizer: Tokenizer, texts: list[str]) -> None:
+    """`tokenizer` is the encoder's; `texts` train the decoder's and are the items, in turn context and target."""
+    from transformers import AutoModelForCausalLM
+
+    folder = out / "pair-tiny"
+    shutil.rmtree(folder, ignore_errors=True)
+    model = create(SHAPE)
+    randomise_decoder(model, 500)
+    save_decoder(model, train_tokenizer(iter(texts), SHAPE.vocabulary), folder / "decoder")
+    (folder / "decoder/generation_config.json").unlink(missing_ok=True)
+    model = AutoModelForCausalLM.from_pretrained(folder / "decoder", dtype=torch.float32)
+
+    config = ModelConfig(32, 2, 2, 1, 16, 64, tokenizer.get_vocab_size(), 512, 10000.0, qk_norm=False)
+    encoder, projector = ArcEncoder(config), MlpProjector(32, 48, SHAPE.width)
+    for i, module in enumerate((encoder, projector)):
+        randomise(module, 501 + i)
+        for p in module.parameters():
+            p.copy_(p.bfloat16().float())
+    write_compressor(folder / "compressor", encoder, projector, WINDOW, RATIOS, "decoder", Rounding(16), tokenizer)
+
+    table = model.get_input_embeddings().weight.detach().half().float()
+    reader = HuggingFaceReader(model, table)
+    m = Measurer(reader, load_prompt(folder / "decoder"), encoder, projector, tokenizer, WINDOW, Rounding(16))
+    cases = [
+        Case(f"{i}", "tiny/pair", f"src/part{i}.ts", texts[i : i + 2], texts[i + 2], texts[i - 2 : i] or texts[-2:])
+        for i in range(len(texts) - 2)
+    ]
+    per_item = continuation(m, cases, {}, baselines=False)["per_item"]
+    write_engine_items(folder / "items.jsonl", cases, per_item, len(cases))
