@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from .checkpoint import save_json, save_tensors
@@ -44,12 +43,12 @@ def write_projector(projector: Projector, folder: Path, decoder_id: str, roundin
 
 def write_compressor(
     folder: Path, encoder: Encoder, projector: Projector, window: int, ratios: tuple[int, ...], decoder_id: str,
-    rounding: Rounding, tokenizer: Tokenizer, metrics: dict[str, Any] | None = None,
+    rounding: Rounding, tokenizer: str, metrics: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """An export without a decoder: for one that has a folder of its own. `tokenizer` is the encoder's."""
+    """An export for a decoder that has a folder of its own. `tokenizer`: the encoder's tokenizer.json."""
     write_encoder(encoder, folder / "encoder", window, ratios)
     write_projector(projector, folder / "projector", decoder_id, rounding)
-    (folder / "tokenizer.json").write_text(tokenizer.to_str(pretty=True))
+    (folder / "tokenizer.json").write_text(tokenizer)
     meta = {"id": f"{decoder_id}-compressor", "version": VERSION, "decoder_id": decoder_id, "metrics": metrics or {}}
     save_json(folder / "compressor.json", meta)
 

@@ -50,7 +50,9 @@ def write_pair(out: Path, randomise: Callable[[nn.Module, int], None], tokenizer
         randomise(module, 501 + i)
         for p in module.parameters():
             p.copy_(p.bfloat16().float())
-    write_compressor(folder / "compressor", encoder, projector, WINDOW, RATIOS, "decoder", Rounding(16), tokenizer)
+    write_compressor(
+        folder / "compressor", encoder, projector, WINDOW, RATIOS, "decoder", Rounding(16), tokenizer.to_str(True)
+    )
 
     table = model.get_input_embeddings().weight.detach().half().float()
     reader = HuggingFaceReader(model, table)

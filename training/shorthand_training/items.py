@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from .corpus import read_split
 from .prompt import Prompt
-from .tokenizer import encode
+from .tokenizer import continuing, encode
 from .windows import split_windows
 
 
@@ -46,7 +46,7 @@ class File:
 
 
 def same_vocabulary(one: Tokenizer, other: Tokenizer) -> bool:
-    return one is other or one.to_str() == other.to_str()
+    return one is other or continuing(one).to_str() == continuing(other).to_str()
 
 
 def read_files(corpus: Path, split: str, share: float = 1.0, seed: int = 0) -> list[File]:

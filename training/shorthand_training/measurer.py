@@ -16,7 +16,7 @@ from .projector import Projector
 from .prompt import Prompt, RolePrompt
 from .quantise import Rounding, frozen
 from .reader import Reader, load_prompt, load_reader
-from .tokenizer import encode, load
+from .tokenizer import continuing, encode, load
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Measurer:
     def of_pair(cls, compressor: Path, decoder: Path) -> Measurer:
         """What `pair` exported, and the decoder folder that it was trained against."""
         c = read_compressor(compressor)
-        tokenizer = Tokenizer.from_file(str(compressor / "tokenizer.json"))
+        tokenizer = continuing(Tokenizer.from_file(str(compressor / "tokenizer.json")))
         reader = load_reader(decoder, c.rounding)
         return cls(reader, load_prompt(decoder), c.encoder, c.projector, tokenizer, c.window, c.rounding)
 

@@ -35,6 +35,7 @@ from .model import parameters_count
 from .projector import make_projector
 from .quantise import Rounding
 from .reader import HuggingFaceReader, load_prompt, load_reader
+from .tokenizer import continuing
 
 #: What a decoder may add to an encoder that is kept, as a share of the encoder's parameters.
 MOST_ADDED = 0.01
@@ -70,7 +71,7 @@ def make_pairing(
     if start.keep:
         hidden = min(hidden, projector_hidden(width, reader.size, parameters_count(encoder), MOST_ADDED))
     projector = make_projector("mlp", width, hidden, reader.size, reader.embedding_rms)
-    tokenizer = Tokenizer.from_file(str(tokenizer_file(start, decoder)))
+    tokenizer = continuing(Tokenizer.from_file(str(tokenizer_file(start, decoder))))
     if tokenizer.get_vocab_size() > encoder.config.vocab_size:
         raise SystemExit("the encoder's tokenizer has more entries than its embedding table")
     return Pairing(
@@ -106,7 +107,7 @@ def train(
     save_json(out / "pair.summary.json", summary)
     write_compressor(
         out / "export", pairing.encoder, pairing.projector, pairing.window, pairing.ratios, pairing.decoder_id,
-        rounding, pairing.tokenizer, summary,
+        rounding, (out / "tokenizer.json").read_text(), summary,
     )  # fmt: skip
 
 

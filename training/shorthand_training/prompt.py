@@ -11,7 +11,7 @@ from typing import Protocol
 from tokenizers import Tokenizer
 
 from .template import ASSISTANT, BOS, END, FILE, IDS, USER, header
-from .tokenizer import encode
+from .tokenizer import continuing, encode
 
 
 class Prompt(Protocol):
@@ -71,9 +71,10 @@ class PlainPrompt:
     def __init__(self, tokenizer: Tokenizer, bos: int | None, end: int) -> None:
         self.tokenizer, self.bos, self.end = tokenizer, bos, end
         self.stop = {end}
+        self.behind = continuing(tokenizer)
 
     def text(self, text: str) -> list[int]:
-        return encode(self.tokenizer, text)
+        return encode(self.behind, text)
 
     def start(self) -> list[int]:
         return [] if self.bos is None else [self.bos]

@@ -123,11 +123,26 @@ def load_reader(folder: Path, rounding: Rounding, dtype: torch.dtype = torch.flo
     return freeze(AutoModelForCausalLM.from_pretrained(folder, dtype=dtype), rounding)
 
 
-def _token(folder: Path, name: str) -> str | None:
-    """A special token's text from tokenizer_config.json."""
+def special_tokens(folder: Path, tokenizer: Tokenizer) -> tuple[int | None, int]:
+    """What the tokenizer puts before every text (None: nothing) and what ends one, found as the engine finds them."""
     file = folder / "tokenizer_config.json"
-    value = json.loads(file.read_text()).get(name) if file.exists() else None
-    return value["content"] if isinstance(value, dict) else value
+    named: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+
+    def token(name: str) -> int | None:
+        value = named.get(name)
+        text = value["content"] if isinstance(value, dict) else value
+        return None if text is None else tokenizer.token_to_id(text)
+
+    put, bare = (tokenizer.encode("a", add_special_tokens=special).ids[0] for special in (True, False))
+    adds = named.get("add_bos_token")
+    bos = (token("bos_token") if adds else None) if isinstance(adds, bool) else (None if put == bare else put)
+    end = token("eos_token")
+    if end is None:
+        end = json.loads((folder / "config.json").read_text()).get("eos_token_id")
+        end = end[0] if isinstance(end, list) else end
+    if end is None:
+        raise ValueError(f"{folder}: neither tokenizer_config.json nor config.json says which token ends a text")
+    return bos, end
 
 
 def load_prompt(folder: Path) -> Prompt:
@@ -135,12 +150,4 @@ def load_prompt(folder: Path) -> Prompt:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     if all(tokenizer.token_to_id(token) == index for token, index in IDS.items()):
         return RolePrompt(tokenizer)
-    settings: dict[str, Any] = json.loads((folder / "config.json").read_text())
-    bos = _token(folder, "bos_token")
-    end = _token(folder, "eos_token")
-    end_id = settings.get("eos_token_id") if end is None else tokenizer.token_to_id(end)
-    if isinstance(end_id, list):
-        end_id = end_id[0]
-    if end_id is None:
-        raise ValueError(f"{folder}: neither tokenizer_config.json nor config.json says which token ends a text")
-    return PlainPrompt(tokenizer, None if bos is None else tokenizer.token_to_id(bos), end_id)
+    return PlainPrompt(tokenizer, *special_tokens(folder, tokenizer))

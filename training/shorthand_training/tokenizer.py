@@ -6,9 +6,11 @@ python -m shorthand_training.tokenizer --corpus CORPUS --out RUN/tokenizer.json 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
@@ -55,6 +57,26 @@ def load(path: Path) -> Tokenizer:
 def encode(tokenizer: Tokenizer, text: str) -> list[int]:
     """Ids of plain text."""
     return tokenizer.encode(text, add_special_tokens=False).ids
+
+
+def without_dummy_space(step: dict[str, Any] | None, parts: str) -> dict[str, Any] | None:
+    """A normalizer or pre-tokenizer of tokenizer.json that puts nothing before a text."""
+    if step is None or step["type"] == "Prepend":
+        return None
+    if step["type"] == "Sequence":
+        kept = [without_dummy_space(s, parts) for s in step[parts]]
+        return {**step, parts: [s for s in kept if s]}
+    if step["type"] == "Metaspace":
+        return {**step, "prepend_scheme": "never"}
+    return step
+
+
+def continuing(tokenizer: Tokenizer) -> Tokenizer:
+    """Encodes a text as if another one stood before it: without SentencePiece's dummy space, as the engine does."""
+    values: dict[str, Any] = json.loads(tokenizer.to_str())
+    values["normalizer"] = without_dummy_space(values.get("normalizer"), "normalizers")
+    values["pre_tokenizer"] = without_dummy_space(values.get("pre_tokenizer"), "pretokenizers")
+    return Tokenizer.from_str(json.dumps(values))
 
 
 def main() -> None:
