@@ -17,7 +17,7 @@ export interface GenerateOptions {
   readonly sampling: Sampling;
   /** Tokens that end the answer; they are not part of it. */
   readonly endTokens: readonly number[];
-  /** Text that begins every answer and is no part of it. */
+  /** What the text may begin with and is no part of it. */
   readonly lead?: string;
   readonly signal?: AbortSignal;
   /** Changes the logits (float32 [vocabulary], in place) before the token after `tokens` is chosen. */
