@@ -58,7 +58,7 @@ export async function addModel(params: AddModelParams, options: AddModelOptions 
       const journal = await Journal.open(partialFolder(params.modelsRoot, id), identity);
       const { total, missing } = bytesOf(parts, journal);
       await (options.requireSpace ?? requireSpace)(journal.folder, missing);
-      const files = await writeParts(parts, journal, { signal: options.signal, every: options.bytesBetweenMarks ?? usualMarks, onProgress: progress => options.onProgress?.(progress) }).catch(rethrow);
+      const files = await writeParts(parts, journal, { signal: options.signal, every: options.bytesBetweenMarks ?? usualMarks, onProgress: progress => options.onProgress?.(progress) });
       options.onProgress?.({ step: 'finish', done: total, total });
       const manifest = addedManifest(params, sources, texts, names, files);
       await writeFile(join(journal.folder, manifestFileName), `${JSON.stringify(manifest, undefined, 2)}\n`);
@@ -66,6 +66,8 @@ export async function addModel(params: AddModelParams, options: AddModelOptions 
       await replaceFolder(journal.folder, folder);
       return { folder, manifest, bytes: total };
     }
+  } catch (error) {
+    throw systemErrorCode(error) === 'ENOSPC' ? new ShorthandError('disk-full', 'The disk is full. What was written is kept for the next try.', { cause: error }) : error;
   } finally {
     await sources.close();
   }
@@ -73,8 +75,4 @@ export async function addModel(params: AddModelParams, options: AddModelOptions 
 
 function result({ folder, manifest: { id, licence, compressor }, bytes }: InstalledBundle, existed: boolean): AddModelResult {
   return { id, folder, bytes, licence, compressor: compressor?.encoder.kind ?? 'none', existed };
-}
-
-function rethrow(error: unknown): never {
-  throw systemErrorCode(error) === 'ENOSPC' ? new ShorthandError('disk-full', 'The disk is full. What was written is kept for the next try.', { cause: error }) : error;
 }

@@ -30,7 +30,8 @@ export async function bundleTexts(params: AddModelParams, { decoder, compressor 
   }
   const { config } = compressor.encoder;
   const read = await compressorTokenizer(params, config.shape.vocabulary, decoder.config.shape.vocabulary);
-  requireVocabulary(read, "compressor's encoder", config.shape.vocabulary);
+  // PCC's tokenizers may name the memory tokens, which are the table's last rows.
+  requireVocabulary(read, "compressor's encoder", config.shape.vocabulary + (config.kind === 'pcc' ? config.maxMemoryTokens : 0));
   const other = await tokenizerFiles(read, 'compressor-');
   // One file does where both read the same one.
   const shared = other.files.every(({ content }, i) => Buffer.compare(content, tokenizer.files[i]?.content ?? new Uint8Array()) === 0);

@@ -2,8 +2,8 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleFolder, bundlesFolder } from '../../models/store/bundles';
 
-/** No id of a bundle ends like this: it would have to hold capital letters. */
-const ending = '.PARTIAL';
+/** No id of a bundle can end like this. */
+const ending = '~partial';
 
 /** Where a bundle is made, and stays when that is interrupted. */
 export function partialFolder(modelsRoot: string, id: string): string {

@@ -77,7 +77,7 @@ describe('the builder process', () => {
     const first = start();
     const run = first.client.call('add', params(modelsRoot), { onProgress: onceInDecoder(() => first.child.kill('SIGKILL')) });
     await expect(run).rejects.toMatchObject({ code: 'engine-crashed' });
-    expect(readdirSync(path.join(modelsRoot, 'bundles')).filter(name => name.endsWith('.PARTIAL'))).toHaveLength(1);
+    expect(readdirSync(path.join(modelsRoot, 'bundles')).filter(name => name.endsWith('~partial'))).toHaveLength(1);
 
     const encoderSeen: number[] = [];
     const second = start().client.call('add', params(modelsRoot), { onProgress: ({ step, done }) => step === 'encoder' && encoderSeen.push(done) });
@@ -95,7 +95,7 @@ describe('the builder process', () => {
     await expect(client.call('add', params(modelsRoot), { signal: cancel.signal, onProgress: onceInDecoder(() => cancel.abort()) })).rejects.toMatchObject({ code: 'cancelled' });
     await expect(client.call('add', { ...params(modelsRoot), decoderFolder: path.join(folder, 'nothing') })).rejects.toMatchObject({ code: 'bundle-missing' });
     expect(await client.call('discard', { modelsRoot })).toBeGreaterThan(0);
-    expect(readdirSync(path.join(modelsRoot, 'bundles')).filter(name => name.endsWith('.PARTIAL'))).toEqual([]);
+    expect(readdirSync(path.join(modelsRoot, 'bundles')).filter(name => name.endsWith('~partial'))).toEqual([]);
   });
 
   it('makes a bundle once for two windows that ask for it', async () => {

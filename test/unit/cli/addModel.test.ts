@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AddModelResult } from '../../../src/common/builderProtocol';
 import { publishArc, publishDecoder, publishLlama, publishPcc } from '../builder/published';
 import { buildScripts } from '../engine/service/engineBuild';
@@ -47,6 +49,21 @@ describe('the models of a folder', () => {
     server.close();
     // Both are there now: no network is needed.
     expect(await result(...add)).toMatchObject({ id: 'decoder-arc8-encoder-int8', existed: true });
+  });
+
+  it('are made on where Ctrl+C has stopped them', async () => {
+    publishLlama(place('large'), 48, 150_000);
+    const add = ['models', 'add', place('large'), '--models', models];
+    const child = spawn(process.execPath, [script, ...add], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const ended = once(child, 'exit');
+    await vi.waitFor(() => expect(existsSync(path.join(models, 'bundles', 'large-int8~partial', 'decoder.onnx.data'))).toBe(true), { timeout: 30_000, interval: 5 });
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(said).toContain('Interrupted. What was done so far is kept.');
+    expect((await shorthand('models', 'list')).stdout).not.toContain('large-int8');
+    expect(await result('models', 'add', place('large'))).toMatchObject({ id: 'large-int8', existed: false });
   });
 
   it('are refused with the reason and the exit status of their kind', async () => {
