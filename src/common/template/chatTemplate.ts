@@ -14,10 +14,10 @@ export interface ChatTemplate {
 /**
  * Parses a chat template.
  * @param text Jinja, as `chat_template` in `tokenizer_config.json`.
- * @param variables What templates read beside the messages: `bos_token`, `eos_token` and the like.
+ * @param variables What templates read beside the messages: `bos_token`, `eos_token` and the like, and switches of their own.
  * Errors: `bundle-unsupported` when it can't be parsed.
  */
-export function openChatTemplate(text: string, variables: Readonly<Record<string, string>>): ChatTemplate {
+export function openChatTemplate(text: string, variables: Readonly<Record<string, string | boolean>>): ChatTemplate {
   let template: Template;
   try {
     template = new Template(withoutGenerationBlocks(text));

@@ -38,9 +38,17 @@ const stepsSchema = v.pipe(
   v.transform(steps => steps.flatMap(wordSplits)),
 );
 
+const nfc = v.object({ type: v.literal('NFC') });
+
+/** None, or composed characters; true for the latter. */
+const normalizerSchema = v.pipe(
+  v.optional(v.nullable(v.union([nfc, v.object({ type: v.literal('Sequence'), normalizers: v.pipe(v.array(nfc), v.maxLength(1)) })]))),
+  v.transform(normalizer => normalizer?.type === 'NFC' || normalizer?.normalizers.length === 1),
+);
+
 /** A `tokenizer.json` that is a byte-level BPE: GPT-2's, and those of Llama 3, Qwen, OLMo, SmolLM and others with their own words. */
 export const byteLevelFileSchema = v.object({
-  normalizer: v.optional(v.nullable(v.object({ type: v.literal('NFC') }))),
+  normalizer: normalizerSchema,
   pre_tokenizer: stepsSchema,
   decoder: v.object({ type: v.literal('ByteLevel') }),
   added_tokens: addedTokensSchema,

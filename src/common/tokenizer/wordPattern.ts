@@ -1,5 +1,7 @@
-/** Atoms that JavaScript's `u` mode reads as the library that trains vocabularies does, or what they become there. */
-const atoms: readonly (readonly [pattern: RegExp, translate: (match: string) => string])[] = [
+type Atom = readonly [pattern: RegExp, translate: (match: string) => string];
+
+/** What JavaScript's `u` mode reads as the library that trains vocabularies does, or what it becomes there: anywhere in a pattern, */
+const anywhere: readonly Atom[] = [
   // White space is Unicode's there; JavaScript's adds U+FEFF and misses U+0085.
   [/\\s/y, () => '\\p{White_Space}'],
   [/\\S/y, () => '\\P{White_Space}'],
@@ -7,17 +9,26 @@ const atoms: readonly (readonly [pattern: RegExp, translate: (match: string) => 
   [/\\[pP]\{(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?)\}/y, same],
   [/\\[rnt]/y, same],
   [/\\[.*+?^${}()|[\]\\/-]/y, same],
+];
+
+/** outside classes, */
+const outside: readonly Atom[] = [
   [/\(\?i:[a-z'’|]+\)/y, anyCase],
   // A group, or a condition on what follows or stands before.
   [/\((?:\?[:=!]|\?<[=!])?(?!\?)/y, same],
   [/\)/y, same],
   // Possessive quantifiers (`?+`) don't exist in JavaScript.
   [/(?:[*+?]|\{\d*,?\d+\}|\{\d+,\})\??(?![+*?{])/y, same],
-  [/\[\^?/y, same],
-  [/[\]|]/y, same],
-  // In a class a bare hyphen makes a range, which means the same for single characters.
-  [/[^\\^$.*+?()[\]{}|&~/]/uy, same],
-  [/\//y, () => '\\/'],
+  [/\[\^?(?!\])/y, same],
+  [/\|/y, same],
+  [/[^\\^$.*+?()[\]{}|]/uy, same],
+];
+
+/** and in them, where a bracket would open another class and `&&` intersect two. */
+const inside: readonly Atom[] = [
+  [/\]/y, same],
+  [/&(?!&)/y, same],
+  [/[^\\[\]&]/uy, same],
 ];
 
 function same(match: string): string {
@@ -44,12 +55,11 @@ export function wordPattern(pattern: string): RegExp | undefined {
   let source = '';
   let inClass = false;
   for (let at = 0; at < pattern.length; ) {
-    const translated = translateAt(pattern, at);
-    // A class inside a class is a union there and characters here; a bracket that comes first is a character there.
-    if (translated === undefined || (inClass && translated.source.startsWith('[')) || (translated.source === ']' && /\[\^?$/.test(source))) {
+    const translated = translateAt(pattern, at, [...anywhere, ...(inClass ? inside : outside)]);
+    if (translated === undefined) {
       return undefined;
     }
-    inClass = translated.source === ']' ? false : inClass || /^\[\^?$/.test(translated.source);
+    inClass = inClass ? translated.source !== ']' : /^\[\^?$/.test(translated.source);
     source += translated.source;
     at = translated.end;
   }
@@ -60,7 +70,7 @@ export function wordPattern(pattern: string): RegExp | undefined {
   }
 }
 
-function translateAt(pattern: string, at: number): { readonly source: string; readonly end: number } | undefined {
+function translateAt(pattern: string, at: number, atoms: readonly Atom[]): { readonly source: string; readonly end: number } | undefined {
   for (const [atom, translate] of atoms) {
     atom.lastIndex = at;
     const match = atom.exec(pattern)?.[0];

@@ -11,7 +11,8 @@ import type { PromptFormat, Surroundings } from './promptFormat';
  * Errors: `bundle-unsupported` when the template can't be used, or names tokens that the tokenizer does not have.
  */
 export function chatPrompt({ variables, endTokens }: Pick<Extract<PromptSpec, { kind: 'chat' }>, 'variables' | 'endTokens'>, text: string, tokenizer: Tokenizer): PromptFormat {
-  const template = openChatTemplate(text, variables);
+  // Models that may think aloud first (Qwen3) are asked not to: it would take an answer's tokens.
+  const template = openChatTemplate(text, { ...variables, enable_thinking: false });
   return {
     start: startOf(template, variables['bos_token'], tokenizer),
     header: displayPath => [...tokenizer.encode(`File: ${displayPath}\n`)],

@@ -53,7 +53,7 @@ class ByteLevelBpe implements TextModel {
     }
     this.#idOfWord = model.ignore_merges === true ? model.vocab : undefined;
     this.#splits = pre_tokenizer;
-    this.#composes = normalizer?.type === 'NFC';
+    this.#composes = normalizer === true;
   }
 
   encode(text: string): Int32Array {

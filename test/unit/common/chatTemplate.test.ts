@@ -79,6 +79,13 @@ describe('templates', () => {
     expect(asText(rich, [say('user', 'A'), say('assistant', 'B')], new Date(2026, 10, 2))).toBe('02 Nov 2026<user>A<assistant>B</s>135');
   });
 
+  test('may have switches of their own', () => {
+    const thinks = "{{ messages[0].content }}{% if enable_thinking is defined and enable_thinking is false %}<think></think>{% endif %}";
+    const pieces = (switches: Record<string, boolean>) => renderChat(openChatTemplate(thinks, switches), [say('user', 'a')]);
+    expect(pieces({ enable_thinking: false }).at(-1)).toEqual({ kind: 'template', text: '<think></think>' });
+    expect(pieces({}).at(-1)).toEqual({ kind: 'text', text: 'a' });
+  });
+
   test('that fail are named as unsupported, with their own words', () => {
     expect(codeOf(() => openChatTemplate('{% if %}', {}))).toBe('bundle-unsupported');
     const failing = openChatTemplate("{{ raise_exception('Only tools') }}", {});

@@ -22,6 +22,10 @@ describe('patterns of published tokenizers', () => {
     expect(split(pattern, text)).toEqual(words);
   });
 
+  test('may have punctuation in classes', () => {
+    expect(split('[!"#$%&\'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[\u4e00-\u9fa5]+', 'a.foo^ab漢字~x')).toEqual(['a', '.foo', '^ab', '漢字', '~x']);
+  });
+
   test('keep or drop what lies between the words', () => {
     expect(split('\\p{L}+', 'ab 12 c')).toEqual(['ab', ' 12 ', 'c']);
     expect(split('\\p{L}+', 'ab 12 c', 'dropped')).toEqual(['ab', 'c']);
