@@ -12,6 +12,10 @@ const origins: readonly (readonly [name: RegExp, origin: LibraryOrigin])[] = [
 
 /** @param library name or path of the library, as the loader of the system names it */
 export function libraryOrigin(library: string): LibraryOrigin {
-  const name = library.split(/[\\/]/).at(-1) ?? library;
-  return origins.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';
+  return origins.find(([pattern]) => pattern.test(libraryName(library)))?.[1] ?? 'unknown';
+}
+
+/** The name of a library without the folders before it. */
+export function libraryName(library: string): string {
+  return library.split(/[\\/]/).at(-1) ?? library;
 }

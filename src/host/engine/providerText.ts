@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { assertNever } from '../../common/assertNever';
-import { providerNames, type GraphName, type ProviderProblem, type ProviderStatus } from '../../common/executionProviders';
-import { libraryOrigin, type LibraryOrigin } from '../../common/libraryOrigin';
+import { providerNames, type GraphName, type ProviderChoice, type ProviderProblem, type ProviderStatus } from '../../common/executionProviders';
+import { libraryName, libraryOrigin, type LibraryOrigin } from '../../common/libraryOrigin';
 
 /** Which providers run something, and what where they share the graphs. */
 export function usedProviders(providers: readonly ProviderStatus[]): string {
@@ -9,9 +9,9 @@ export function usedProviders(providers: readonly ProviderStatus[]): string {
   return used.map(({ provider, graphs }) => (used.length === 1 ? providerNames[provider] : `${providerNames[provider]} (${graphs.map(graphText).join(', ')})`)).join(', ');
 }
 
-/** A line for each provider that could be here and does not work: why, and what to do. */
-export function providerProblems(providers: readonly ProviderStatus[]): string[] {
-  return providers.flatMap(status => (status.state === 'failed' ? [`${providerNames[status.provider]}: ${problemText(status.problem)}`] : []));
+/** Why the provider that was asked for does not work, and what to do; nothing where it does, or where the choice is the engine's. */
+export function providerProblem(providers: readonly ProviderStatus[], choice: ProviderChoice): string[] {
+  return providers.flatMap(status => (status.provider === choice && status.state === 'failed' ? [`${providerNames[status.provider]}: ${problemText(status.problem)}`] : []));
 }
 
 function graphText(graph: GraphName): string {
@@ -34,7 +34,7 @@ function problemText(problem: ProviderProblem): string {
     case 'not-built':
       return l10n.t("not in this build of ONNX Runtime.");
     case 'library':
-      return `${l10n.t("the library {0} can't be loaded.", problem.library)} ${originText(libraryOrigin(problem.library))}`;
+      return `${l10n.t("the library {0} can't be loaded.", libraryName(problem.library))} ${originText(libraryOrigin(problem.library))}`;
     case 'no-device':
       return l10n.t("there is no device that it can use, or no driver for it.");
     case 'crashed':

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { EngineState } from '../../common/engineState';
 import { commandIds, internalCommandIds } from '../../common/ids';
+import { providerProblem } from '../engine/providerText';
 import type { CompletionStats } from '../inlineCompletion/completionStats';
 import { completionStatsText } from '../inlineCompletion/completionStatsText';
 import type { Services } from '../services';
@@ -21,7 +23,7 @@ export function registerStatusBar(services: Needs): vscode.Disposable {
   item.command = internalCommandIds.statusMenu;
   const update = (): void => {
     const { text, tooltip: lines, failed } = statusText(engine.state, background.state, activeModel.name);
-    const tooltip = readSetting('inlineCompletion.enabled') ? [...lines, completionStatsText(completionStats.counts)] : lines;
+    const tooltip = [...lines, ...providerLines(engine.state), ...(readSetting('inlineCompletion.enabled') ? [completionStatsText(completionStats.counts)] : [])];
     item.text = text;
     item.tooltip = tooltip.join('\n');
     item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
@@ -38,6 +40,11 @@ export function registerStatusBar(services: Needs): vscode.Disposable {
     onDidChangeSettings(['inlineCompletion.enabled'], update),
     vscode.commands.registerCommand(internalCommandIds.statusMenu, () => showMenu(services)),
   );
+}
+
+/** Why the engine does not run on what the user asked for. */
+function providerLines(state: EngineState): string[] {
+  return state.kind === 'ready' || state.kind === 'busy' ? providerProblem(state.info.providers, readSetting('engine.executionProvider')) : [];
 }
 
 async function showMenu({ engine, activeModel, background, completionStats }: Needs): Promise<void> {

@@ -5,7 +5,7 @@ import { providerNames } from '../../common/executionProviders';
 import type { EngineState } from '../../common/engineState';
 import { backgroundText } from '../memory/background/backgroundText';
 import type { BackgroundState } from '../memory/background/backgroundState';
-import { providerProblems, usedProviders } from '../engine/providerText';
+import { usedProviders } from '../engine/providerText';
 import { errorText } from '../errorText';
 import { formatCount } from '../format';
 
@@ -46,7 +46,6 @@ function infoLines(info: EngineInfo): string[] {
     l10n.t("Runs on: {0} (ONNX Runtime {1})", usedProviders(info.providers), info.runtimeVersion),
     l10n.t("Memory of the model: about {0} MB", formatCount(Math.ceil(info.memoryBytes / 1e6))),
     l10n.t("Context: {0} positions", formatCount(info.decoderPositions)),
-    ...providerProblems(info.providers),
   ];
 }
 

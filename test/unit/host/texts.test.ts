@@ -1,9 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { errorCodes } from '../../../src/common/errors';
+import type { ProviderProblem } from '../../../src/common/executionProviders';
 import type { EngineState } from '../../../src/common/engineState';
 import { errorText } from '../../../src/host/errorText';
 import { formatBytes } from '../../../src/host/format';
 import { progressText, reportLine, reportText, skippedText } from '../../../src/host/memory/reportText';
+import { providerProblem, usedProviders } from '../../../src/host/engine/providerText';
 import { statusText } from '../../../src/host/status/statusText';
 
 vi.mock('vscode', () => import('./vscodeStub'));
@@ -61,6 +63,26 @@ test('the status bar names the provider that really runs', () => {
   const states: EngineState[] = [{ kind: 'stopped' }, { kind: 'starting' }, { kind: 'ready', info }, { kind: 'busy', info, calls: 1 }, { kind: 'failed', code: 'bundle-missing', message: 'x' }];
   expect(states.map(state => statusText(state, waiting, 'nano').text)).toEqual(['$(layers) Shorthand', '$(loading~spin) Shorthand', '$(layers) Shorthand: CPU', '$(loading~spin) Shorthand: CPU', '$(error) Shorthand']);
   expect(statusText({ kind: 'ready', info }, waiting, 'nano').tooltip.slice(0, -1)).toEqual(['The engine is ready.', 'Model: nano 1', 'Runs on: CPU (ONNX Runtime 1.30.0)', 'Memory of the model: about 90 MB', 'Context: 2,048 positions']);
+});
+
+test('the provider that was asked for and does not work is explained, and no other', () => {
+  const problems: readonly ProviderProblem[] = [
+    { kind: 'platform' },
+    { kind: 'not-built' },
+    ...['libvulkan.so.1', 'libonnxruntime_providers_cuda.so', 'libcudnn.so.9', 'libcudart.so.12', 'libcuda.so.1', 'dxil.dll', 'libother.so'].map(library => ({ kind: 'library' as const, library, detail: '' })),
+    { kind: 'no-device', detail: '' },
+    { kind: 'crashed', detail: '' },
+    { kind: 'timeout', seconds: 120 },
+    { kind: 'wrong-result', detail: '' },
+    { kind: 'memory', detail: '' },
+    { kind: 'error', detail: 'what ONNX Runtime says' },
+  ];
+  const lines = problems.map(problem => providerProblem([{ state: 'failed', provider: 'webgpu', problem }, { state: 'failed', provider: 'cuda', problem }], 'webgpu'));
+  expect(lines.map(each => each.length)).toEqual(problems.map(() => 1));
+  expect(new Set(lines.flat()).size).toBe(problems.length);
+  expect(lines[2]).toEqual(["WebGPU: the library libvulkan.so.1 can't be loaded. Install the Vulkan loader: the package libvulkan1 (Debian, Ubuntu), vulkan-loader (Fedora) or vulkan-icd-loader (Arch)."]);
+  expect(providerProblem([{ state: 'failed', provider: 'cuda', problem: { kind: 'platform' } }], 'auto')).toEqual([]);
+  expect(usedProviders([{ state: 'used', provider: 'cpu', graphs: ['encoder', 'projector'] }, { state: 'used', provider: 'webgpu', graphs: ['decoder'] }])).toBe('CPU (encoder, projector), WebGPU (decoder)');
 });
 
 test('the status bar says what the background does, and shows a pause', () => {

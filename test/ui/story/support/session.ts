@@ -13,6 +13,8 @@ import { addLanguage } from './languagePack';
 export interface SessionOptions {
   /** User settings on top of the story's own. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of the machine that the server runs on, where those about its hardware count. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Folders of the repository that make the workspace; a single one becomes the workspace itself. */
   readonly sources?: readonly string[];
   /** Folders of a workspace that has several, each with a folder of the repository that is copied there; in place of `sources`. */
@@ -55,7 +57,7 @@ export class Session {
   }
 
   /** Workspace trust stays on: a user meets it, and switching it off would hide bugs. */
-  static async open({ settings = {}, sources = ['src', 'webview'], roots, battery = false, workspaceSettings, installed = true, language, env }: SessionOptions = {}): Promise<Session> {
+  static async open({ settings = {}, machineSettings, sources = ['src', 'webview'], roots, battery = false, workspaceSettings, installed = true, language, env }: SessionOptions = {}): Promise<Session> {
     const profile = temporaryProfile('ui', {
       'workbench.colorTheme': themes.dark.label,
       // Half faded notifications are not worth a picture.
@@ -66,6 +68,10 @@ export class Session {
       'shorthand.compression.exclude': ['.vscode'],
       ...settings,
     });
+    if (machineSettings !== undefined) {
+      fs.mkdirSync(path.join(profile.data, 'Machine'), { recursive: true });
+      fs.writeFileSync(path.join(profile.data, 'Machine', 'settings.json'), JSON.stringify(machineSettings));
+    }
     const workspace = path.join(profile.folder, 'sample');
     for (const [root, folder] of Object.entries(roots ?? {})) {
       copySources(path.join(workspace, root), [folder]);
