@@ -2,7 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { manifestFileName } from '../../common/bundle';
 import type { AddModelParams, AddModelProgress, AddModelResult } from '../../common/builderProtocol';
-import { ShorthandError, systemErrorCode } from '../../common/errors';
+import { ShorthandError, systemErrorCode, throwIfCancelled } from '../../common/errors';
+import { openBundle } from '../../engine/bundle/openBundle';
+import { parseManifest } from '../../engine/bundle/parseManifest';
 import { withLock } from '../../models/download/folderLock';
 import { bundleFolder, bundlesFolder, readBundle, type InstalledBundle } from '../../models/store/bundles';
 import { requireSpace } from '../../models/store/freeSpace';
@@ -48,7 +50,7 @@ export async function addModel(params: AddModelParams, options: AddModelOptions 
     const folder = bundleFolder(params.modelsRoot, id);
     await mkdir(bundlesFolder(params.modelsRoot), { recursive: true });
     return await withLock(`${folder}.lock`, { signal: options.signal }, async () => {
-      const known = (await originIdentity(folder)) === identity ? await readBundle(folder) : undefined;
+      const known = (await originIdentity(folder)) === identity ? await soundBundle(folder, options.signal) : undefined;
       return known === undefined ? result(await build(), false) : result(known, true);
     });
 
@@ -61,7 +63,11 @@ export async function addModel(params: AddModelParams, options: AddModelOptions 
       const files = await writeParts(parts, journal, { signal: options.signal, every: options.bytesBetweenMarks ?? usualMarks, onProgress: progress => options.onProgress?.(progress) });
       options.onProgress?.({ step: 'finish', done: total, total });
       const manifest = addedManifest(params, sources, texts, names, files);
-      await writeFile(join(journal.folder, manifestFileName), `${JSON.stringify(manifest, undefined, 2)}\n`);
+      const file = join(journal.folder, manifestFileName);
+      const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+      // What the engine would refuse must not take the place of what it takes.
+      parseManifest(text, file);
+      await writeFile(file, text);
       await journal.close();
       await replaceFolder(journal.folder, folder);
       return { folder, manifest, bytes: total };
@@ -71,6 +77,17 @@ export async function addModel(params: AddModelParams, options: AddModelOptions 
   } finally {
     await sources.close();
   }
+}
+
+/** The bundle in a folder, if every file of it is what its manifest says. */
+async function soundBundle(folder: string, signal: AbortSignal | undefined): Promise<InstalledBundle | undefined> {
+  try {
+    await openBundle(folder, signal);
+  } catch {
+    throwIfCancelled(signal);
+    return undefined;
+  }
+  return readBundle(folder);
 }
 
 function result({ folder, manifest: { id, licence, compressor }, bytes }: InstalledBundle, existed: boolean): AddModelResult {

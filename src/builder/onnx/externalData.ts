@@ -105,6 +105,11 @@ export class ExternalData implements WeightData {
     }
   }
 
+  /** To be called once everything is written: a journal may then say so. */
+  async finish(): Promise<void> {
+    await this.handle.datasync();
+  }
+
   close(): Promise<void> {
     return this.handle.close();
   }

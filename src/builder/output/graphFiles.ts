@@ -60,6 +60,7 @@ export async function writeGraph(folder: string, build: GraphBuild, hooks: Write
   const data = await ExternalData.create(`${file}.data`, resumption);
   try {
     await build.add(new WeightWriter(graph, build.tensors, data, hooks));
+    await data.finish();
   } finally {
     await data.close();
   }

@@ -31,6 +31,7 @@ export async function writeEmbeddings(file: string, part: Part<DecoderPlan>, hoo
       const rows = Math.min(rowsAtOnce, vocabulary - firstRow);
       await writer.table(`embeddings.${firstRow}`, { parts: [{ tensor: table, rows, firstRow }], columns: width }, 'float16');
     }
+    await data.finish();
   } finally {
     await data.close();
   }

@@ -64,6 +64,14 @@ describe('an interrupted build', () => {
     expect(bench.bundles()).toEqual(['model']);
   });
 
+  test('a finished bundle that was damaged since is made again', async () => {
+    const first = await addModel(bench.params('llama'));
+    const whole = contents(first.folder);
+    truncateSync(path.join(first.folder, 'decoder.onnx.data'), 1000);
+    expect(await addModel(bench.params('llama'))).toEqual({ ...first, existed: false });
+    expect(contents(first.folder)).toEqual(whole);
+  });
+
   test('keeps the bundle that is there until it is complete, and can be thrown away', async () => {
     const before = contents((await addModel(bench.params('llama', { id: 'model' }))).folder);
     await expect(addModel(bench.withArc({ id: 'model' }), cancelAt('decoder'))).rejects.toMatchObject({ code: 'cancelled' });

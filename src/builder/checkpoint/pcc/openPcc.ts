@@ -73,7 +73,7 @@ async function openCompressor(folder: string, options: PccOptions): Promise<Part
   const base = await TensorStore.open(baseFolder);
   try {
     if (config.model_type === 'gpt2') {
-      return { config: pccPlan(gpt2Shape(config), gpt2Form, options), tensors: new Gpt2Tensors(base) };
+      return { config: pccPlan(gpt2Shape(config), gpt2Form, options, config.n_positions), tensors: new Gpt2Tensors(base) };
     }
     const { shape, form } = planDecoder(config, base);
     const adapter = adapted ? await openAdapter(folder, adapterFile) : undefined;
@@ -85,7 +85,12 @@ async function openCompressor(folder: string, options: PccOptions): Promise<Part
   }
 }
 
-function pccPlan(shape: EncoderPlan['shape'], form: EncoderPlan['form'], { window, ratio }: PccOptions): EncoderPlan {
+/** Errors: `bundle-unsupported` for a window that the compressor can't take. */
+function pccPlan(shape: EncoderPlan['shape'], form: EncoderPlan['form'], { window, ratio }: PccOptions, positions = Infinity): EncoderPlan {
+  const longest = Math.min(ratio * memoryTokens, positions - memoryTokens);
+  if (window > longest) {
+    throw new ShorthandError('bundle-unsupported', `At ${ratio}x this compressor takes windows of at most ${longest} tokens, not ${window}.`);
+  }
   const vocabulary = shape.vocabulary - memoryTokens;
   return { kind: 'pcc', shape: { ...shape, vocabulary }, form, window, ratios: [ratio], maxMemoryTokens: memoryTokens, memoryTable: 'embed_tokens.weight' };
 }
