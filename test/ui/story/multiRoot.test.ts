@@ -66,7 +66,7 @@ describe('a workspace of two folders of one name', () => {
     await composer.field.press('Enter');
     await expect.poll(() => chat.state(), { timeout: 60_000 }).toBe('answered');
     await chat.lastTurn.getByTestId('context-summary').click();
-    expect((await composer.entries(chat.lastTurn.getByTestId('context-details'))).join('\n')).toContain('server/app/wire.ts');
+    await expect.poll(async () => (await composer.entries(chat.lastTurn.getByTestId('context-details'))).join('\n')).toContain('server/app/wire.ts');
     await chat.ask('/find class RpcServer');
     const place = chat.lastTurn.getByTestId('found-place').filter({ hasText: 'server/app/server.ts' }).first();
     await place.waitFor({ timeout: 60_000 });

@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     slowTestThreshold: 30_000,
+    // A page shows soon what it was told, on a slow machine too; a second is too short there.
+    expect: { poll: { timeout: 15_000 } },
   },
 });
