@@ -3,7 +3,8 @@ import { ShorthandError, errorMessage } from '../errors';
 
 /** Parts of a Hugging Face `tokenizer.json` that the kinds of tokenizers share. */
 
-const off = v.optional(v.nullable(v.literal(false)));
+/** A switch that is off or left out. */
+export const off = v.optional(v.nullable(v.literal(false)));
 const absent = v.optional(v.nullable(v.literal('')));
 const flag = v.optional(v.boolean(), false);
 const id = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -51,7 +52,6 @@ export const bpeModel = {
   vocab: vocabularySchema,
   merges: mergesSchema,
 };
-export { off };
 
 /** Errors: `bundle-corrupt`. */
 export function parseTokenizerJson(text: string): unknown {

@@ -49,7 +49,8 @@ const ligatures = /ss|st|ff|fi|fl/;
 
 /**
  * A pattern of a `tokenizer.json` (Oniguruma's syntax) for JavaScript; undefined when the two might find other words. It knows what
- * published byte-level tokenizers use and refuses the rest.
+ * published byte-level tokenizers use and refuses the rest. Characters that one of the two does not know yet, because its Unicode is older,
+ * may be cut otherwise.
  */
 export function wordPattern(pattern: string): RegExp | undefined {
   let source = '';
