@@ -11,6 +11,8 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  // Nobody is left to hear the answer.
+  process.once('disconnect', () => process.exit(0));
   const answer = await probe(provider).catch((error: unknown): ProbeAnswer => ({ kind: 'error', message: errorMessage(error) }));
   // Drivers leave threads behind that would keep the process.
   process.send(answer, () => process.exit(0));

@@ -4,7 +4,7 @@ import { automaticPositions } from '../../common/engineProtocol';
 /** Share of the free memory that a KV cache takes unasked: weights, embeddings and everybody else need the rest. */
 const memoryShare = 1 / 4;
 /** Fewer positions hold no code beside a question. */
-const leastPositions = 1024;
+export const leastPositions = 1024;
 
 /** Bytes of a position: a key and a value in float32 per layer. */
 export function positionBytes({ layers, kvHeads, headSize }: Pick<DecoderSpec, 'layers' | 'kvHeads' | 'headSize'>): number {

@@ -1,5 +1,5 @@
 import type { BundleManifest, DecoderSpec } from '../../common/bundle';
-import { positionBytes } from '../decoder/capacity';
+import { kvCapacity, leastPositions, positionBytes } from '../decoder/capacity';
 import { longestChunk } from '../decoder/decoder';
 
 /** What the models of a bundle take, in bytes. */
@@ -33,6 +33,18 @@ export function estimateMemory(manifest: BundleManifest, positions: number, side
     cache: positionBytes(decoder) * (positions + Math.min(positions, sidePositions)),
     workspace: programBytes + floats(longestChunk * (decoder.width * liveWidths + decoder.vocabulary)) + (encoder === undefined ? 0 : floats(encoderTokens * encoder.width * liveWidths)),
   };
+}
+
+/**
+ * Positions of the KV cache: those that were asked for; where the choice is free (0), what `kvCapacity` gives, and fewer where the weights leave
+ * less.
+ */
+export function fittingPositions(manifest: BundleManifest, wanted: number, sidePositions: number, freeBytes: number): number {
+  const { decoder } = manifest;
+  const most = kvCapacity(decoder, wanted, freeBytes);
+  const { weights, workspace } = estimateMemory(manifest, 0, 0);
+  const affordable = Math.floor((freeBytes - weights - workspace) / positionBytes(decoder)) - Math.min(most, sidePositions);
+  return wanted === 0 ? Math.min(most, Math.max(leastPositions, affordable)) : most;
 }
 
 export function totalBytes({ weights, cache, workspace }: MemoryEstimate): number {

@@ -6,8 +6,8 @@ import { machineFacts } from './machineFacts';
 import { ProbeCache } from './probeCache';
 import { runProbe, type ProbeOptions } from './runProbe';
 
-/** Longer than drivers take to compile shaders on a busy machine. */
-const limitMs = 120_000;
+/** Longer than drivers take to compile shaders on a busy machine; three that hang must end before the host gives the engine up. */
+const limitMs = 90_000;
 
 /** The probe's script lies beside the one that runs. */
 export const defaultProbe: ProbeOptions = { modulePath: path.join(import.meta.dirname, 'probe.js'), limitMs };

@@ -11,7 +11,7 @@ import { EngineProcess } from './engineProcess';
 export interface EngineLimits {
   /** From the start of the process to the answer of the handshake. */
   readonly startMs: number;
-  /** Loading the bundle: its files are hashed, which takes long on a slow disk. */
+  /** Loading the bundle: its files are hashed, which takes long on a slow disk, and execution providers may be tried. */
   readonly openMs: number;
   /** From a cancellation to the end of the call. A step that can't be interrupted may take seconds. */
   readonly cancelMs: number;
@@ -19,7 +19,7 @@ export interface EngineLimits {
   readonly stopMs: number;
 }
 
-export const defaultLimits: EngineLimits = { startMs: 20_000, openMs: 180_000, cancelMs: 20_000, stopMs: 2_000 };
+export const defaultLimits: EngineLimits = { startMs: 20_000, openMs: 360_000, cancelMs: 20_000, stopMs: 2_000 };
 
 /** The calls that clients of the host make; `open` is the connection's own. */
 export type EngineMethod = Exclude<MethodName<EngineProtocol>, 'open'>;

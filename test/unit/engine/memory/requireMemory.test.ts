@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../../../src/engine/bundle/parseManifest';
-import { decoderBytes, estimateMemory, totalBytes } from '../../../../src/engine/memory/estimate';
+import { decoderBytes, estimateMemory, fittingPositions, totalBytes } from '../../../../src/engine/memory/estimate';
 import { requireMemory } from '../../../../src/engine/memory/requireMemory';
 import { openEngine } from '../../../../src/engine/service/openEngine';
 import { EngineBench } from '../service/support';
@@ -21,6 +21,16 @@ describe('the memory of a model', () => {
     expect(totalBytes(large)).toBeGreaterThan(150e6);
     expect(totalBytes(large)).toBeLessThan(500e6);
     expect(decoderBytes(manifest)).toBe(manifest.files.filter(({ path: name }) => /^decoder\.onnx/.test(name)).reduce((sum, { bytes }) => sum + bytes, 0));
+  });
+
+  it('takes fewer positions where the weights leave less, unless they were asked for', () => {
+    const all = fittingPositions(manifest, 0, 1024, 64e9);
+    expect(all).toBe(manifest.decoder.positions);
+    const tight = totalBytes(estimateMemory(manifest, 2000, 1024));
+    const fewer = fittingPositions(manifest, 0, 1024, tight);
+    expect([fewer, totalBytes(estimateMemory(manifest, fewer, 1024)) <= tight]).toEqual([2000, true]);
+    expect(fittingPositions(manifest, 3000, 1024, tight)).toBe(3000);
+    expect(fittingPositions(manifest, 0, 1024, 1e6)).toBe(1024);
   });
 
   it('holds an encoder alone where there is one', () => {
