@@ -15,7 +15,8 @@ export class EditorPane {
 
   /** Text that is offered and not there yet. */
   get ghostText(): Locator {
-    return this.element.locator('.ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text, .ghost-text').first();
+    // Text of several lines has parts that are hidden.
+    return this.element.locator('.ghost-text-decoration, .ghost-text-decoration-preview, .suggest-preview-text, .ghost-text').filter({ visible: true }).first();
   }
 
   get lightBulb(): Locator {
