@@ -77,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const files = new MemoryFiles(engine, readWorkspace);
   const use = new WorkspaceUse(context.workspaceState, engine);
   const forgotten = new ForgottenFiles(context.workspaceState);
-  const background = new Background({ context, engine, memory, files, use, forgotten, readWorkspace, log });
+  const background = new Background({ context, engine, activeModel, memory, files, use, forgotten, readWorkspace, log });
   const lastContext = new LastContext();
   const attachments = new Attachments(context.workspaceState);
   const completionStats = new CompletionStats(context.workspaceState);

@@ -68,6 +68,8 @@ export const turnSchema = v.object({
 /** What the chat page shows of the workspace's memory. */
 export const memoryStateSchema = v.variant('kind', [
   v.object({ kind: v.literal('unknown') }),
+  /** The model has no compressor: it reads files as text. */
+  v.object({ kind: v.literal('textAlone') }),
   v.object({ kind: v.literal('compressing'), progress: v.optional(compressProgressSchema) }),
   v.object({ kind: v.literal('known'), files: size, tokens: size, slots: size, skipped: size }),
 ]);

@@ -42,6 +42,8 @@ function memoryStep(memory: MemoryState, actions: Actions): readonly HTMLElement
   switch (memory.kind) {
     case 'unknown':
       return [compress(l10n.t("Compress Workspace"))];
+    case 'textAlone':
+      return [h('p', { testId: 'memory' }, l10n.t("The chosen model has no compressor: it reads files as text, as many as fit."))];
     case 'compressing': {
       const { progress } = memory;
       const text = progress === undefined ? l10n.t("Compressing…") : l10n.t("Compressing: {0} of {1} files", formatCount(progress.filesDone), formatCount(progress.filesTotal));

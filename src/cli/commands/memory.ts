@@ -12,6 +12,9 @@ export async function memoryCommand(engine: Engine, operands: readonly string[],
   for (const { path, reason, detail } of skipped) {
     terminal.line(`skipped ${path}: ${reason}${detail === '' ? '' : ` (${detail})`}`);
   }
+  if (engine.info.compressor === 'none') {
+    terminal.line('The model has no compressor: files are read as text.');
+  }
   const compressed = files.filter(file => file.state === 'compressed').length;
   const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
   terminal.line(`${grouped(compressed)} of ${grouped(files.length)} files compressed; the store holds ${megabytes(stats.bytes)} of ${megabytes(stats.budgetBytes)} MB.`);

@@ -19,6 +19,7 @@ const snapshotMs = 50;
 /** The model that answers the next question. */
 export interface ModelName {
   readonly name: string;
+  readonly compresses: boolean;
   readonly onDidChange: Event<void>;
 }
 
@@ -44,7 +45,7 @@ export class ChatStateSource {
       engine: localised(this.engine.state),
       model: this.model.name,
       workspaceOpen: workspaceRoots().length > 0,
-      memory: this.memory.state,
+      memory: this.model.compresses ? this.memory.state : { kind: 'textAlone' },
       conversation: { id: conversation.id, title: titleOf(conversation) },
       running: runningId !== undefined,
       ...(this.undo.message === undefined ? {} : { undo: this.undo.message }),

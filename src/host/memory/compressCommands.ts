@@ -4,6 +4,7 @@ import { commandIds } from '../../common/ids';
 import type { CallOptions } from '../../common/rpc/client';
 import type { CompressProgress, CompressReport, Workspace } from '../../common/workspace';
 import { signalOf } from '../cancellation';
+import { errorText } from '../errorText';
 import { formatCount } from '../format';
 import type { Services } from '../services';
 import { showError } from '../showError';
@@ -23,12 +24,16 @@ type Work = (options: CallOptions<CompressProgress>) => Promise<CompressReport>;
  * The commands that compress: what they did is always told, and what they left out can be seen. They return their report to other
  * extensions and tests that run them, and nothing when there was nothing to do.
  */
-export function registerCompressCommands({ memory, files, forgotten, readWorkspace, log }: Pick<Services, 'memory' | 'files' | 'forgotten' | 'readWorkspace' | 'log'>): vscode.Disposable {
+export function registerCompressCommands({ activeModel, memory, files, forgotten, readWorkspace, log }: Pick<Services, 'activeModel' | 'memory' | 'files' | 'forgotten' | 'readWorkspace' | 'log'>): vscode.Disposable {
   const reports = new ReportDocument('shorthand-report');
   const run = async (title: string, work: (workspace: Workspace) => Work | undefined): Promise<CompressReport | undefined> => {
     const workspace = readWorkspace();
     if (workspace.roots.length === 0) {
       void offerFolder();
+      return undefined;
+    }
+    if (!activeModel.compresses) {
+      void tellNoCompressor();
       return undefined;
     }
     const chosen = work(workspace);
@@ -84,6 +89,14 @@ export function registerCompressCommands({ memory, files, forgotten, readWorkspa
       }),
     ),
   );
+}
+
+/** What a user who wants to compress has to know of such a model, and the way to another. */
+async function tellNoCompressor(): Promise<void> {
+  const choose = vscode.l10n.t("Choose Model");
+  if ((await vscode.window.showInformationMessage(errorText('no-compressor'), choose)) === choose) {
+    await vscode.commands.executeCommand(commandIds.chooseModel);
+  }
 }
 
 function withProgress(title: string, work: Work): Thenable<CompressReport> {

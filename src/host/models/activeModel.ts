@@ -4,6 +4,7 @@ import { configurationSection } from '../../common/ids';
 import type { Disposable } from '../../common/disposable';
 import { errorMessage, isCancellation } from '../../common/errors';
 import { Emitter } from '../../common/event';
+import { readBundle } from '../../models/store/bundles';
 import type { EngineClient } from '../engine/engineClient';
 import type { Log } from '../log';
 import { onDidChangeSettings, readSetting } from '../settings/settings';
@@ -15,15 +16,20 @@ const setting = 'models.active';
 export class ActiveModel implements Disposable {
   readonly #changes = new Emitter<void>();
   readonly #following: Disposable;
-  /** Fires after another model was chosen, here or in the settings. */
+  /** Fires after another model was chosen, here or in the settings, and when more is known of it. */
   readonly onDidChange = this.#changes.event;
+  #compresses = true;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly engine: Pick<EngineClient, 'restart'>,
     private readonly log: Log,
   ) {
-    this.#following = onDidChangeSettings([setting, 'models.folder'], () => this.#changes.fire());
+    this.#following = onDidChangeSettings([setting, 'models.folder'], () => {
+      this.#changes.fire();
+      void this.#look();
+    });
+    void this.#look();
   }
 
   /** As the setting has it. */
@@ -34,6 +40,11 @@ export class ActiveModel implements Disposable {
   /** The model in a word: the id of its bundle. */
   get name(): string {
     return this.value === '' ? shippedId : basename(this.value);
+  }
+
+  /** False for a model without a compressor: it reads the workspace as text alone. */
+  get compresses(): boolean {
+    return this.#compresses;
   }
 
   /** True for the bundle in this folder. */
@@ -56,6 +67,17 @@ export class ActiveModel implements Disposable {
         this.engine.restart().catch((again: unknown) => this.log.error(`The model before can't be loaded either: ${errorMessage(again)}`));
       }
       throw error;
+    }
+  }
+
+  /** Reads in the bundle's manifest what it is made of. What can't be read is the engine's to tell. */
+  async #look(): Promise<void> {
+    const { value } = this;
+    const bundle = await readBundle(activeBundleFolder(this.context, value));
+    const compresses = bundle === undefined || bundle.manifest.compressor !== undefined;
+    if (value === this.value && compresses !== this.#compresses) {
+      this.#compresses = compresses;
+      this.#changes.fire();
     }
   }
 

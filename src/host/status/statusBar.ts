@@ -49,26 +49,30 @@ function providerLines(state: EngineState): string[] {
 
 async function showMenu({ engine, activeModel, background, completionStats }: Needs): Promise<void> {
   const [title = ''] = statusText(engine.state, background.state, activeModel.name).tooltip;
-  const chosen = await vscode.window.showQuickPick([...actions(background.isPaused, activeModel.name), ...completionActions(completionStats)], { title, placeHolder: vscode.l10n.t("Choose an action") });
+  const chosen = await vscode.window.showQuickPick([...actions(background.isPaused, activeModel), ...completionActions(completionStats)], { title, placeHolder: vscode.l10n.t("Choose an action") });
   if (chosen !== undefined) {
     await vscode.commands.executeCommand(chosen.command);
   }
 }
 
-function actions(paused: boolean, model: string): Action[] {
+function actions(paused: boolean, { name, compresses }: Needs['activeModel']): Action[] {
   return [
     { label: `$(comment-discussion) ${vscode.l10n.t("Open Chat")}`, command: commandIds.openChat },
-    { label: `$(chip) ${vscode.l10n.t("Choose Model")}`, description: model, command: commandIds.chooseModel },
-    { label: `$(layers) ${vscode.l10n.t("Compress Workspace")}`, command: commandIds.compressWorkspace },
+    { label: `$(chip) ${vscode.l10n.t("Choose Model")}`, description: name, command: commandIds.chooseModel },
+    ...(compresses ? [{ label: `$(layers) ${vscode.l10n.t("Compress Workspace")}`, command: commandIds.compressWorkspace }] : []),
     { label: `$(list-tree) ${vscode.l10n.t("Show Memory")}`, command: commandIds.showMemory },
-    paused
-      ? { label: `$(debug-continue) ${vscode.l10n.t("Resume Background Compression")}`, command: commandIds.resumeBackground }
-      : { label: `$(debug-pause) ${vscode.l10n.t("Pause Background Compression")}`, command: commandIds.pauseBackground },
+    ...(compresses ? [backgroundAction(paused)] : []),
     { label: `$(debug-restart) ${vscode.l10n.t("Restart Engine")}`, command: commandIds.restartEngine },
     { label: `$(output) ${vscode.l10n.t("Show Log")}`, command: commandIds.showLog },
     { label: `$(pulse) ${vscode.l10n.t("Show Diagnostics")}`, command: commandIds.showDiagnostics },
     { label: `$(trash) ${vscode.l10n.t("Clear Memory")}`, command: commandIds.clearMemory },
   ];
+}
+
+function backgroundAction(paused: boolean): Action {
+  return paused
+    ? { label: `$(debug-continue) ${vscode.l10n.t("Resume Background Compression")}`, command: commandIds.resumeBackground }
+    : { label: `$(debug-pause) ${vscode.l10n.t("Pause Background Compression")}`, command: commandIds.pauseBackground };
 }
 
 /** The switch of inline completion; once some were shown, how many of them were accepted. */

@@ -43,6 +43,7 @@ function engineText(state: EngineState, model: string): StatusText {
 function infoLines(info: EngineInfo): string[] {
   return [
     l10n.t("Model: {0} {1}", info.bundleId, info.bundleVersion),
+    ...(info.compressor === 'none' ? [l10n.t("It has no compressor: files are read as text.")] : []),
     l10n.t("Runs on: {0} (ONNX Runtime {1})", usedProviders(info.providers), info.runtimeVersion),
     l10n.t("Memory of the model: about {0} MB", formatCount(Math.ceil(info.memoryBytes / 1e6))),
     l10n.t("Context: {0} positions", formatCount(info.decoderPositions)),

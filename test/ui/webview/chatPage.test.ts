@@ -71,6 +71,9 @@ test('explains itself and offers the first step before the first question', asyn
   await page.getByText('Compressing: 3 of 9 files').waitFor();
   host.show(chat([], { memory: { kind: 'known', files: 9, tokens: 8400, slots: 1050, skipped: 0 } }));
   await page.getByText('In memory: 9 files, 8,400 tokens as 1,050 slots.').waitFor();
+  host.show(chat([], { memory: { kind: 'textAlone' } }));
+  await page.getByText('The chosen model has no compressor: it reads files as text, as many as fit.').waitFor();
+  expect(await page.getByTestId('compress-workspace').count()).toBe(0);
 });
 
 test('takes the focus when the view is opened', async () => {

@@ -63,6 +63,8 @@ test('the status bar names the provider that really runs', () => {
   const states: EngineState[] = [{ kind: 'stopped' }, { kind: 'starting' }, { kind: 'ready', info }, { kind: 'busy', info, calls: 1 }, { kind: 'failed', code: 'bundle-missing', message: 'x' }];
   expect(states.map(state => statusText(state, waiting, 'nano').text)).toEqual(['$(layers) Shorthand', '$(loading~spin) Shorthand', '$(layers) Shorthand: CPU', '$(loading~spin) Shorthand: CPU', '$(error) Shorthand']);
   expect(statusText({ kind: 'ready', info }, waiting, 'nano').tooltip.slice(0, -1)).toEqual(['The engine is ready.', 'Model: nano 1', 'Runs on: CPU (ONNX Runtime 1.30.0)', 'Memory of the model: about 90 MB', 'Context: 2,048 positions']);
+  const textAlone = statusText({ kind: 'ready', info: { ...info, compressor: 'none' } }, { kind: 'textAlone' }, 'nano').tooltip;
+  expect([textAlone[2], textAlone.at(-1)]).toEqual(['It has no compressor: files are read as text.', 'Nothing is compressed: the model reads files as text.']);
 });
 
 test('the provider that was asked for and does not work is explained, and no other', () => {
@@ -86,7 +88,7 @@ test('the provider that was asked for and does not work is explained, and no oth
 });
 
 test('the status bar says what the background does, and shows a pause', () => {
-  const lines = (['off', 'unused', 'paused', 'onBattery', 'engineFailed', 'waiting'] as const).map(kind => statusText({ kind: 'stopped' }, { kind }, 'nano').tooltip.at(-1));
+  const lines = (['off', 'textAlone', 'unused', 'paused', 'onBattery', 'engineFailed', 'waiting'] as const).map(kind => statusText({ kind: 'stopped' }, { kind }, 'nano').tooltip.at(-1));
   expect(new Set(lines).size).toBe(lines.length);
   expect(statusText({ kind: 'stopped' }, { kind: 'compressing', filesLeft: 1200 }, 'nano').tooltip.at(-1)).toBe('Compressing in the background: 1,200 files left');
   expect(statusText({ kind: 'stopped' }, { kind: 'paused' }, 'nano').text).toBe('$(layers) Shorthand $(debug-pause)');

@@ -93,7 +93,7 @@ test('the page opens files that an answer has read, inside the workspace, and no
     conversations: new Conversations(session, undefined, memento(), undo, log),
     undo,
     questionContext,
-    source: new ChatStateSource(engine, new WorkspaceMemory(engine), session, undo, { name: 'shorthand-nano', onDidChange: new Emitter<void>().event }),
+    source: new ChatStateSource(engine, new WorkspaceMemory(engine), session, undo, { name: 'shorthand-nano', compresses: true, onDidChange: new Emitter<void>().event }),
     proposals: undefined as unknown as Proposals,
     log,
   });

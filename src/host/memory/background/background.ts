@@ -12,7 +12,7 @@ const quietMs = 2000;
 const idleMs = 10_000;
 const powerFreshMs = 60_000;
 
-export type BackgroundParts = Pick<Services, 'context' | 'engine' | 'memory' | 'files' | 'use' | 'forgotten' | 'readWorkspace' | 'log'>;
+export type BackgroundParts = Pick<Services, 'context' | 'engine' | 'activeModel' | 'memory' | 'files' | 'use' | 'forgotten' | 'readWorkspace' | 'log'>;
 
 /** The background work of this window, and the user's hand on it. */
 export class Background implements Disposable {
@@ -63,13 +63,16 @@ export class Background implements Disposable {
   }
 
   async #hold(): Promise<Hold | undefined> {
-    const { engine, use } = this.parts;
+    const { engine, activeModel, use } = this.parts;
     // First: whoever has paused it must see that.
     if (this.isPaused) {
       return 'paused';
     }
     if (readSetting('compression.background') === 'off') {
       return 'off';
+    }
+    if (!activeModel.compresses) {
+      return 'textAlone';
     }
     if (!use.isUsed) {
       return 'unused';

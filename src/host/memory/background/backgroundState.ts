@@ -1,5 +1,5 @@
-/** Why the background does nothing, however much there may be to do. `unused`: nothing was asked of Shorthand in this workspace yet. */
-export type Hold = 'off' | 'unused' | 'paused' | 'onBattery' | 'engineFailed';
+/** Why the background does nothing, however much there may be to do. `unused`: nothing was asked of Shorthand in this workspace yet. `textAlone`: the model has no compressor. */
+export type Hold = 'off' | 'textAlone' | 'unused' | 'paused' | 'onBattery' | 'engineFailed';
 
 /** What the background does. */
 export type BackgroundState =

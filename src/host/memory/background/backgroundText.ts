@@ -8,6 +8,8 @@ export function backgroundText(state: BackgroundState): string {
   switch (state.kind) {
     case 'off':
       return l10n.t("Background compression is switched off.");
+    case 'textAlone':
+      return l10n.t("Nothing is compressed: the model reads files as text.");
     case 'unused':
       return l10n.t("Background compression begins once Shorthand was used in this workspace.");
     case 'paused':

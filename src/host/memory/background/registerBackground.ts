@@ -9,7 +9,7 @@ import { isWorkspaceFile } from '../workspaceRoots';
 const unhurried: ReadonlySet<EngineMethod> = new Set<EngineMethod>(['files', 'memory', 'countTokens']);
 
 /** Connects the background work with what happens in the window, and registers its commands. */
-export function registerBackground({ background, engine, memory, use, rules }: Pick<Services, 'background' | 'engine' | 'memory' | 'use' | 'rules'>): vscode.Disposable {
+export function registerBackground({ background, engine, activeModel, memory, use, rules }: Pick<Services, 'background' | 'engine' | 'activeModel' | 'memory' | 'use' | 'rules'>): vscode.Disposable {
   const { work } = background;
   const touch = (document: vscode.TextDocument): void => {
     if (isWorkspaceFile(document.uri)) {
@@ -48,6 +48,7 @@ export function registerBackground({ background, engine, memory, use, rules }: P
     memory.onDidChange(({ kind }) => kind === 'known' && work.workspaceChanged()),
     rules.onDidChange(() => work.workspaceChanged()),
     use.onDidChange(() => void work.renew()),
+    activeModel.onDidChange(() => activeModel.compresses === (work.state.kind === 'textAlone') && void work.renew()),
     onDidChangeSettings(['compression.background', 'compression.onBattery'], () => void work.renew()),
     onDidChangeSettings(['compression.exclude', 'compression.ratio', 'models.active', 'models.folder'], () => work.workspaceChanged()),
     vscode.commands.registerCommand(commandIds.pauseBackground, () => pause(true)),

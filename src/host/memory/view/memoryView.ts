@@ -11,12 +11,12 @@ import { MemoryTreeData } from './memoryTreeData';
 import { totalsText } from './memoryTexts';
 
 /** What the view shows; the welcome texts of the manifest belong to all but `files` and `loading`. */
-type ViewState = 'noFolder' | 'unused' | 'loading' | 'failed' | 'files';
+type ViewState = 'noFolder' | 'textAlone' | 'unused' | 'loading' | 'failed' | 'files';
 
 /** Changes come in bursts, and each reading of the list looks at every file of the workspace. */
 const refreshMs = 800;
 
-export type MemoryViewParts = Pick<Services, 'engine' | 'memory' | 'files' | 'use' | 'rules' | 'background' | 'log'>;
+export type MemoryViewParts = Pick<Services, 'engine' | 'activeModel' | 'memory' | 'files' | 'use' | 'rules' | 'background' | 'log'>;
 
 /** The view of what is in memory. It reads the list only while it is visible, and never before Shorthand was used in this workspace. */
 export class MemoryView implements vscode.Disposable {
@@ -29,7 +29,7 @@ export class MemoryView implements vscode.Disposable {
   #outdated = true;
 
   constructor(private readonly parts: MemoryViewParts) {
-    const { engine, memory, files, use, background } = parts;
+    const { engine, activeModel, memory, files, use, background } = parts;
     this.#data = new MemoryTreeData(path => memory.isCompressing(path));
     this.#view = vscode.window.createTreeView(viewIds.memory, { treeDataProvider: this.#data, canSelectMany: true, showCollapseAll: true });
     this.#refresh = throttle(refreshMs, () => void this.#readList());
@@ -40,6 +40,10 @@ export class MemoryView implements vscode.Disposable {
       this.#view.onDidChangeVisibility(() => this.#outdated && this.#refresh.request()),
       files.onDidChange(() => this.#show()),
       use.onDidChange(() => this.outdate()),
+      activeModel.onDidChange(() => {
+        this.#show();
+        this.outdate();
+      }),
       memory.onDidChangeActivity(() => {
         this.#data.refresh();
         this.outdate();
@@ -84,9 +88,12 @@ export class MemoryView implements vscode.Disposable {
   }
 
   get #state(): ViewState {
-    const { files, use } = this.parts;
+    const { activeModel, files, use } = this.parts;
     if (workspaceRoots().length === 0) {
       return 'noFolder';
+    }
+    if (!activeModel.compresses) {
+      return 'textAlone';
     }
     if (!use.isUsed) {
       return 'unused';
@@ -104,7 +111,7 @@ export class MemoryView implements vscode.Disposable {
   async #readList(): Promise<void> {
     const state = this.#state;
     this.#show();
-    if (!this.#view.visible || state === 'noFolder' || state === 'unused') {
+    if (!this.#view.visible || state === 'noFolder' || state === 'textAlone' || state === 'unused') {
       return;
     }
     this.#outdated = false;
