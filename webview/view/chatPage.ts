@@ -29,7 +29,7 @@ export class ChatPage {
     this.#header = new Header(actions);
     this.#transcript = new Transcript(actions);
     this.#undo = new UndoBar(actions);
-    this.#composer = new Composer({ ...options, actions, onSend: question => actions.ask(question), onStop: () => actions.stop(), onChooseModel: () => actions.chooseModel() });
+    this.#composer = new Composer({ ...options, actions, onSend: question => actions.ask(question), onStop: () => actions.stop() });
     this.#empty = new EmptyState(actions, question => this.#composer.fill(question));
     this.element = h('main', { class: 'page', testId: 'chat-page' }, this.#header.element, this.#empty.element, this.#transcript.element, this.#undo.element, this.#composer.element, this.#announcer.element);
     this.#composer.acceptDropsOn(this.element);
@@ -49,7 +49,7 @@ export class ChatPage {
     this.#empty.update(state);
     this.#transcript.update(state);
     this.#undo.update(state);
-    this.#composer.update({ enabled: state.workspaceOpen, running: this.#running, engineRunning: state.engine.kind === 'ready' || state.engine.kind === 'busy', model: state.model });
+    this.#composer.update({ enabled: state.workspaceOpen, running: this.#running, engineRunning: state.engine.kind === 'ready' || state.engine.kind === 'busy' });
     this.#announcer.update(state);
     // The focused element may have gone, a Retry button for one: the keyboard must not start over at the top.
     if (hadFocus && !this.element.contains(document.activeElement)) {

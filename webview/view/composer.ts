@@ -6,7 +6,6 @@ import { Chips } from './chips';
 import { Completion } from './completion';
 import type { ContextActions } from './contextActions';
 import { acceptDrops, pastedPaths } from './dropTarget';
-import { ModelButton } from './modelButton';
 import { PlanPreview } from './planPreview';
 import { QuestionField } from './questionField';
 
@@ -22,7 +21,6 @@ interface ComposerOptions {
   /** False when the question was not taken. */
   readonly onSend: (question: string) => Promise<boolean>;
   readonly onStop: () => void;
-  readonly onChooseModel: () => void;
   readonly actions: ContextActions;
 }
 
@@ -31,8 +29,6 @@ export interface ComposerState {
   readonly running: boolean;
   /** True while the engine runs, so that a plan costs no start. */
   readonly engineRunning: boolean;
-  /** The model that answers the next question. */
-  readonly model: string;
 }
 
 /** The field for the question with what is attached to it and what it would read, and a button that sends it or stops the answer. */
@@ -42,12 +38,11 @@ export class Composer {
   readonly #completion: Completion;
   readonly #chips: Chips;
   readonly #plan: PlanPreview;
-  readonly #model: ModelButton;
   readonly #send: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
   readonly #add: HTMLButtonElement;
   readonly #notice = h('p', { class: 'notice', role: 'status', testId: 'composer-notice' });
-  #state: ComposerState = { enabled: false, running: false, engineRunning: false, model: '' };
+  #state: ComposerState = { enabled: false, running: false, engineRunning: false };
   #attached = '';
   #attachments = 0;
 
@@ -59,7 +54,6 @@ export class Composer {
     this.#chips = new Chips(actions, () => this.focus());
     this.#plan = new PlanPreview(actions, () => (this.#question() === '' && this.#attachments === 0 ? undefined : this.#question()));
     this.#add = iconButton('add', l10n.t("Add Context: type @ for a file or # for a symbol, or hold Shift and drop files here"), 'add-context', () => this.#begin('@'));
-    this.#model = new ModelButton(() => options.onChooseModel());
     this.#send = iconButton('send', l10n.t("Send"), 'send', () => this.#submit());
     this.#stop = iconButton('debug-stop', l10n.t("Stop"), 'stop', () => options.onStop());
     input.addEventListener('keydown', event => this.#key(event));
@@ -74,7 +68,7 @@ export class Composer {
       this.#chips.element,
       h('div', { class: 'question-box' }, list.element, this.#field.element),
       this.#notice,
-      h('div', { class: 'composer-buttons' }, this.#add, this.#plan.toggle, this.#model.element, this.#send, this.#stop),
+      h('div', { class: 'composer-buttons' }, this.#add, this.#plan.toggle, this.#send, this.#stop),
       list.status,
     );
     this.element.addEventListener('submit', event => event.preventDefault());
@@ -87,7 +81,6 @@ export class Composer {
     const engineStarted = state.engineRunning && !this.#state.engineRunning;
     this.#state = state;
     this.#field.update(state.enabled);
-    this.#model.update(state.model);
     this.#add.disabled = !state.enabled;
     this.#send.hidden = state.running;
     this.#stop.hidden = !state.running;

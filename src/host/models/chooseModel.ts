@@ -15,7 +15,7 @@ import { useModel } from './useModel';
 export async function chooseModel(parts: ModelParts): Promise<void> {
   const chosen = await vscode.window.showQuickPick<ModelItem>(items(parts), {
     title: vscode.l10n.t("Choose Model"),
-    placeHolder: vscode.l10n.t("{0} answers now. Nothing is downloaded before you have accepted its licence.", parts.activeModel.name),
+    placeHolder: vscode.l10n.t("Nothing is downloaded before you accept its licence"),
     matchOnDescription: true,
     matchOnDetail: true,
   });

@@ -66,13 +66,16 @@ async function install(models: readonly HubModel[], root: string, { token, repor
 
 /** Makes a call with the token that is kept, and once more with another one where that is refused. */
 async function withToken<T>(tokens: HubToken, repository: string, call: (token: string | undefined) => Promise<T>): Promise<T | undefined> {
+  const kept = await tokens.get();
   try {
-    return await call(await tokens.get());
+    return await call(kept);
   } catch (error) {
     if (!ShorthandError.is(error, 'access-denied')) {
       throw error;
     }
-    const token = await tokens.ask(repository);
+    // The hub refuses in the same way what is not there.
+    const why = kept === undefined ? vscode.l10n.t("There is no such model, or not everybody may see it.") : vscode.l10n.t("Access was refused.");
+    const token = await tokens.ask(repository, why);
     return token === undefined ? undefined : call(token);
   }
 }

@@ -12,11 +12,12 @@ export class HubToken {
     return this.secrets.get(key);
   }
 
-  /** Asks for a token and keeps it; undefined when the user gives none. */
-  async ask(repository: string): Promise<string | undefined> {
+  /** Asks for a token and keeps it; undefined when the user gives none. `why` says what led to the question. */
+  async ask(repository: string, why?: string): Promise<string | undefined> {
+    const howTo = vscode.l10n.t("Its owner hands out access: ask for it on the model's page, then make a token that may read at {0}. It is kept in VS Code's secret storage.", tokensPage);
     const entered = await vscode.window.showInputBox({
       title: vscode.l10n.t("Access Token for {0}", repository),
-      prompt: vscode.l10n.t("Its owner hands out access: ask for it on the model's page, then make a token that may read at {0}. It is kept in VS Code's secret storage.", tokensPage),
+      prompt: why === undefined ? howTo : `${why} ${howTo}`,
       placeHolder: "hf_…",
       password: true,
       ignoreFocusOut: true,

@@ -69,7 +69,7 @@ function installedTexts({ manifest, bytes }: InstalledBundle, active: boolean, e
 function catalogueItem({ model, memoryBytes, fits }: RankedModel): ModelItem {
   const { decoder, compressor, trainedFor } = model;
   const memory = fits ? l10n.t("{0} of memory", formatBytes(memoryBytes)) : l10n.t("{0} of memory: more than this machine has to spare", formatBytes(memoryBytes));
-  const licences = [...new Set(checkpointsOf(model).map(({ licence }) => licence))].join(', ');
+  const licences = [...new Set(checkpointsOf(model).map(({ licence }) => licence ?? l10n.t("none stated")))].join(', ');
   const gated = checkpointsOf(model).some(checkpoint => checkpoint.gated) ? [l10n.t("access on request")] : [];
   const base = trainedFor === 'base' ? [l10n.t("completes text, not taught to answer")] : [];
   return {

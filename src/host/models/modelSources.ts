@@ -19,7 +19,7 @@ export function catalogueSources({ name, id, decoder, compressor, weights }: Cat
 
 /** A repository that the user has named. */
 export function namedSources(repository: string): ModelSources {
-  return { name: repository, id: bundleId(repository), decoder: { repository, licence: '', gated: false }, compressor: undefined, weights: undefined };
+  return { name: repository, id: bundleId(repository), decoder: { repository, gated: false }, compressor: undefined, weights: undefined };
 }
 
 /** What is downloaded: decoder, compressor and the compressor's base, as far as there are. */

@@ -33,8 +33,8 @@ const pinSchema = v.object({
 
 const checkpointFields = {
   repository,
-  /** As the repository states it. */
-  licence: v.string(),
+  /** As the repository states it; absent where it states none. */
+  licence: v.optional(v.string()),
   /** True when its owner hands out access on request. */
   gated: v.boolean(),
   /** Without it the newest commit is taken when it is downloaded. */

@@ -37,5 +37,6 @@ export async function pinCatalogue(catalogue: Catalogue, options: HubOptions): P
 async function facts({ repository, licence, part }: CatalogueCheckpoint, options: HubOptions): Promise<Facts> {
   const model = await newestModel(repository, options, part);
   const files = model.files.map(({ path, bytes, hash }) => ({ path, bytes, hash }));
-  return { licence: model.licence ?? licence, gated: model.gated, pin: { revision: model.revision, files } };
+  const stated = model.licence ?? licence;
+  return { ...(stated === undefined ? {} : { licence: stated }), gated: model.gated, pin: { revision: model.revision, files } };
 }

@@ -1,7 +1,7 @@
 import type { CatalogueModel } from './catalogue';
 import { memoryNeeded, parametersOf } from './modelMemory';
 
-/** Models that are recommended at a time: more would be no recommendation. */
+/** Chat models that are recommended at a time: more would be no recommendation. */
 const most = 4;
 /** The share of a machine's memory that a model may take: editors, browsers and builds need the rest. */
 const share = 0.5;
@@ -13,7 +13,9 @@ export interface RankedModel {
 }
 
 export interface Recommendation {
-  /** The largest that fit, best first: those with a compressor before others, since they read more. */
+  /**
+   * The largest chat models that fit, those with a compressor first, since they read more; then the largest base model with a compressor.
+   */
   readonly recommended: readonly RankedModel[];
   /** All others, smallest first. */
   readonly others: readonly RankedModel[];
@@ -25,10 +27,12 @@ export function recommend(models: readonly CatalogueModel[], memoryBytes: number
     const needed = memoryNeeded(model);
     return { model, memoryBytes: needed, fits: needed <= memoryBytes * share };
   });
-  const recommended = ranked
+  const best = ranked
     .filter(({ fits }) => fits)
-    .sort((a, b) => Number(b.model.compressor !== undefined) - Number(a.model.compressor !== undefined) || parametersOf(b.model.decoder.shape) - parametersOf(a.model.decoder.shape))
-    .slice(0, most);
+    .sort((a, b) => Number(b.model.compressor !== undefined) - Number(a.model.compressor !== undefined) || parametersOf(b.model.decoder.shape) - parametersOf(a.model.decoder.shape));
+  const chat = best.filter(({ model }) => model.trainedFor === 'chat').slice(0, most);
+  const base = best.filter(({ model }) => model.trainedFor === 'base' && model.compressor !== undefined).slice(0, 1);
+  const recommended = [...chat, ...base];
   const others = ranked.filter(entry => !recommended.includes(entry)).sort((a, b) => a.memoryBytes - b.memoryBytes);
   return { recommended, others };
 }

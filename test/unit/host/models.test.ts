@@ -13,8 +13,7 @@ const repository = path.resolve(import.meta.dirname, '../../..');
 const { models } = parseCatalogue(readFileSync(path.join(repository, 'models/catalogue.json'), 'utf8'));
 const manifest = JSON.parse(readFileSync(path.join(repository, 'models/shorthand-nano/bundle.json'), 'utf8')) as BundleManifest;
 const shipped: InstalledBundle = { folder: '/shipped', manifest, bytes: 32_000_000 };
-const { compressor: _, ...withoutCompressor } = manifest;
-const installed: InstalledBundle = { folder: '/models/bundles/qwen3-4b', manifest: { ...withoutCompressor, id: 'qwen3-4b', licence: 'apache-2.0' }, bytes: 3_000_000_000 };
+const installed: InstalledBundle = { folder: '/models/bundles/qwen3-4b', manifest: { ...manifest, compressor: undefined, id: 'qwen3-4b', licence: 'apache-2.0' }, bytes: 3_000_000_000 };
 
 function list(changes: Partial<ModelList> = {}): ReturnType<typeof modelItems> {
   return modelItems({ shipped, installed: [], catalogue: models, memoryBytes: 16e9, engine: { kind: 'stopped' }, isActive: bundle => bundle === shipped, ...changes });

@@ -72,12 +72,13 @@ describe('the catalogue', () => {
 });
 
 describe('a recommendation', () => {
-  it('fits the machine, with the largest first and those with a compressor before them', () => {
+  it('fits the machine: the largest chat models, and a base model with a compressor', () => {
     const at = (gigabytes: number): readonly string[] => recommend(catalogue.models, gigabytes * billion).recommended.map(({ model }) => model.id);
     expect(at(4)).toContain('qwen2.5-coder-0.5b');
     expect(at(4)).not.toContain('qwen3-4b');
     expect(at(16)[0]).toBe('qwen3-4b');
-    expect(at(64).slice(0, 2)).toContain('llama-3.1-8b-arc8');
+    expect(at(64)[0]).toBe('llama-3-8b-pcc4');
+    expect(at(64).at(-1)).toBe('llama-3.1-8b-arc8');
     expect(at(1)).toEqual([]);
   });
 
