@@ -5,7 +5,7 @@ import { activeBundleFolder } from '../models/modelFolders';
 import { readSetting } from '../settings/settings';
 
 /** Settings that the engine reads once, when it starts. */
-export const startSettings = ['models.active', 'models.folder', 'memory.budgetMB', 'engine.threads', 'engine.executionProvider'] as const;
+export const startSettings = ['models.active', 'models.folder', 'memory.budgetMB', 'engine.threads', 'engine.executionProvider', 'context.positions'] as const;
 
 /** Where the engine keeps what probing execution providers has shown. */
 export function probeFile(context: vscode.ExtensionContext): string {

@@ -24,7 +24,7 @@ export function registerModelProvider({ context, engine, log }: Needs): vscode.D
     onDidChangeLanguageModelChatInformation: changes.event,
     provideLanguageModelChatInformation: async () => {
       try {
-        return [await readModelInformation(readEngineOptions(context).bundleFolder, readSetting('chat.maxTokens'))];
+        return [await readModelInformation(readEngineOptions(context), readSetting('chat.maxTokens'))];
       } catch (error) {
         log.warn(`No model is offered: ${errorMessage(error)}`);
         return [];

@@ -58,8 +58,11 @@ it('the notes of an answer say why it ends and what was not read', () => {
 
 it('the model says what it is from its manifest alone', () => {
   const manifest = v.parse(bundleManifestSchema, JSON.parse(readFileSync(inRoot('models/shorthand-nano/bundle.json'), 'utf8')));
-  const information = modelInformation(manifest, 200);
+  const information = modelInformation(manifest, 200, 0);
   expect(information).toMatchObject({ name: 'shorthand-nano (local, very small)', version: manifest.version, maxInputTokens: manifest.decoder.positions - 200, maxOutputTokens: 200, capabilities: {} });
   expect(information.tooltip).toMatch(/1\d(\.\d)? MB of weights/);
-  expect(modelInformation(manifest, 1e6).maxInputTokens).toBe(1);
+  expect(modelInformation(manifest, 1e6, 0).maxInputTokens).toBe(1);
+  const large = { ...manifest, decoder: { ...manifest.decoder, positions: 131_072 } };
+  expect(modelInformation(large, 200, 0).maxInputTokens).toBe(8192 - 200);
+  expect(modelInformation(large, 200, 32_768).maxInputTokens).toBe(32_768 - 200);
 });
