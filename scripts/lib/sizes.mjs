@@ -16,7 +16,7 @@ export function megabytes(bytes) {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-const parts = ['dist/extension.js', 'dist/engine.js', 'dist/cli.js', 'dist/webview', 'dist/node_modules/onnxruntime-node', 'dist/node_modules/koffi', 'dist/node_modules/@koromix', 'models'];
+const parts = ['dist/extension.js', 'dist/engine.js', 'dist/builder.js', 'dist/cli.js', 'dist/webview', 'dist/node_modules/onnxruntime-node', 'dist/node_modules/koffi', 'dist/node_modules/@koromix', 'models'];
 
 /**
  * What the VSIX files weigh, and what their parts weigh unpacked.

@@ -37,7 +37,7 @@ describe.each(targets)('the package for %s', target => {
   it('has what the extension loads', async () => {
     expect(await filesOf()).toEqual(
       expect.arrayContaining(
-        ['extension.js', 'engine.js', 'probe.js', 'cli.js', 'webview/chat.js', 'webview/chat.css', 'webview/codicon.ttf', 'node_modules/koffi/index.js', 'node_modules/onnxruntime-node/package.json']
+        ['extension.js', 'engine.js', 'probe.js', 'builder.js', 'cli.js', 'webview/chat.js', 'webview/chat.css', 'webview/codicon.ttf', 'node_modules/koffi/index.js', 'node_modules/onnxruntime-node/package.json']
           .map(file => `dist/${file}`)
           .concat('package.json', 'package.nls.json', 'l10n/bundle.l10n.json', 'models/shorthand-nano/bundle.json', 'models/shorthand-nano/decoder.onnx.data', 'ThirdPartyNotices.txt'),
       ),

@@ -20,7 +20,7 @@ beforeAll(async () => {
   publishLlama(path.join(folder, 'decoder'), 48, 150_000);
   publishArc(path.join(folder, 'arc'), 'release');
   publishDecoder(path.join(folder, 'tokens'), 'llama-3.1');
-});
+}, 240_000);
 beforeEach(() => {
   modelsRoot = mkdtempSync(path.join(folder, 'models-'));
 });
@@ -71,7 +71,7 @@ const onceInDecoder = (callback: () => void): ((progress: AddModelProgress) => v
   };
 };
 
-describe('the builder process', () => {
+describe('the builder process', { timeout: 240_000 }, () => {
   it('is killed in the middle of a build: the next one goes on after what was finished, and the bundle has the same bytes', async () => {
     const whole = await start().client.call('add', params(path.join(modelsRoot, 'whole')));
     const first = start();

@@ -24,13 +24,14 @@ beforeAll(async () => {
   publishLlama(place('pcc-decoder'), 48, 400);
   publishArc(place('arc-release'), 'release');
   publishPcc(place('pcc-large'), 'large/checkpoint');
-});
+}, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const shorthand = (...args: string[]) => runCli(script, [...args, '--models', models]);
 const result = <T>(...args: string[]) => cliResult<T>(script, [...args, '--models', models]);
 
-describe('the models of a folder', () => {
+// Each test starts several processes, which takes a busy machine minutes.
+describe('the models of a folder', { timeout: 240_000 }, () => {
   it('are listed, found by id and removed', async () => {
     const { bytes } = await result<AddModelResult>('models', 'add', place('llama'), '--name', 'mine', '--decoder', 'int8', '--licence', 'llama2');
     expect((await shorthand('models', 'list')).stdout).toMatch(/^mine +1 MB +llama2 /m);

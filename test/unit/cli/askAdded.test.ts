@@ -24,7 +24,7 @@ beforeAll(async () => {
   publishLlama(place('pcc-decoder'), 48, 400, ['<mem>', '<ae>', '</mem>']);
   (['release', 'release-multi', 'training'] as const).forEach(name => publishArc(place(`arc-${name}`), name));
   (['light/checkpoint', 'large/checkpoint', 'large/base'] as const).forEach(name => publishPcc(place(`pcc-${name}`), name));
-});
+}, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const result = <T>(...args: string[]) => cliResult<T>(script, [...args, '--models', models]);
@@ -40,7 +40,8 @@ async function askTwice(id: string, ...more: string[]): Promise<Answer> {
   return first;
 }
 
-describe('models add, then ask', () => {
+// Each test starts three processes, which takes a busy machine minutes.
+describe('models add, then ask', { timeout: 240_000 }, () => {
   it.each(decoders)('%s', async name => {
     const added = await result<AddModelResult>('models', 'add', place(name), '--decoder', 'fp32');
     expect(added).toMatchObject({ id: `${name}-fp32`, compressor: 'none', existed: false });
