@@ -3,6 +3,9 @@ import type { Form, ReadReason } from '../../common/context';
 import { filePositions, sum, type PlanFile, type PlannedFile, type PlannedPiece, type PlanWindow, type SlotFacts } from './plan';
 import { policy } from './policy';
 
+/** No tokenizer makes a text this much shorter than another one. */
+const surelyMoreTokens = 3;
+
 /** A prompt under construction: how it uses up its positions, and which windows may still be encoded anew. */
 export class Draft {
   readonly #entries = new Map<string, PlannedFile>();
@@ -98,9 +101,20 @@ export class Draft {
       if (ratio === undefined) {
         return { window, form: { kind: 'raw' }, reason, positions: this.rawPositions(window) };
       }
+      const positions = this.slots.count(window.tokenCount, ratio);
+      if (this.#isShorterAsText(window, positions)) {
+        return { window, form: { kind: 'raw' }, reason, positions: this.rawPositions(window) };
+      }
       fresh -= this.#isFresh(file, window, ratio) ? 1 : 0;
-      return { window, form: { kind: 'slots', ratio }, reason, positions: this.slots.count(window.tokenCount, ratio) };
+      return { window, form: { kind: 'slots', ratio }, reason, positions };
     });
+  }
+
+  /** Whether a window takes fewer positions as text than as slots: PCC gives the shortest one as many slots as a full one. */
+  #isShorterAsText(window: PlanWindow, slots: number): boolean {
+    const framed = slots + this.slots.frame.before.length + this.slots.frame.after.length;
+    // Counting text may mean to tokenise it: only where it may be short enough.
+    return framed > window.tokenCount / surelyMoreTokens && this.rawPositions(window) < framed;
   }
 
   /** Whether little of a window is known to survive at a ratio. */

@@ -28,6 +28,7 @@
  * Without an encoder everything enters as text, and no window twice: up to `textWindows` retrieved windows near the question within `textShare`, and a base
  * of pinned, open and relevant files, of skeletons of those that do not fit, and of what else fits.
  *
+ * A window that takes fewer positions as text than as slots enters as text.
  * A window that is known to survive compression badly (its fidelity is under `lowFidelity` of the mean of all windows at that ratio) goes one ratio
  * finer, as text where there is none.
  * A ratio other than the file's own is used where slots are stored; `freshWindows` windows may be encoded for it on the spot.

@@ -152,6 +152,14 @@ describe('near the question', () => {
     expect(ratios(stored(Object.fromEntries(texts.map((_, i) => [`long.ts#${i}/4`, 0.5]))))).toEqual(texts.map(() => 4));
   });
 
+  test('a window that is shorter as text enters as text', () => {
+    const short = { ...planFile('short.ts', ['x', 'y']), windows: [planWindow('short.ts#0', 'x', 0), planWindow('short.ts#1', 'y', 1, 11)] };
+    // As PCC: as many slots for every window.
+    const slots: SlotFacts = { ...plain.slots, count: (_, ratio) => 80 / ratio, frame: slotFrames.pcc };
+    expect(layout(plan([short], nothing, 1000, { slots }))).toEqual(['short.ts 8x:fits@1 raw:fits@21']);
+    expect(layout(plan([short], nothing, 1000))).toEqual(['short.ts 8x:fits@1 8x:fits@21']);
+  });
+
   test('a window that does not survive enters finer, as text where nothing is finer', () => {
     const slots = stored({ 'a.ts#0/8': 0.01, 'a.ts#1/8': 0.9, 'a.ts#2/8': 0.05, 'a.ts#2/4': 0.05 });
     expect(layout(plan([file], nothing, 1000, { slots }))).toEqual(['a.ts 4x:fits@1 8x:fits@21 4x:fits@41']);
