@@ -16,19 +16,19 @@ const setting = 'models.active';
 export class ActiveModel implements Disposable {
   readonly #changes = new Emitter<void>();
   readonly #following: Disposable;
-  /** Fires after another model was chosen, here or in the settings, and when more is known of it. */
+  /** Fires after another model was chosen in the settings, or was chosen here and has been loaded, and when more is known of it. */
   readonly onDidChange = this.#changes.event;
+  #name: string;
   #compresses = true;
+  #switching = false;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly engine: Pick<EngineClient, 'restart'>,
     private readonly log: Log,
   ) {
-    this.#following = onDidChangeSettings([setting, 'models.folder'], () => {
-      this.#changes.fire();
-      void this.#look();
-    });
+    this.#name = nameOf(this.value);
+    this.#following = onDidChangeSettings([setting, 'models.folder'], () => this.#refresh());
     void this.#look();
   }
 
@@ -37,9 +37,9 @@ export class ActiveModel implements Disposable {
     return readSetting(setting).trim();
   }
 
-  /** The model in a word: the id of its bundle. */
+  /** The model in a word: the id of its bundle. While another one is being loaded, still the one before. */
   get name(): string {
-    return this.value === '' ? shippedId : basename(this.value);
+    return this.#name;
   }
 
   /** False for a model without a compressor: it reads the workspace as text alone. */
@@ -58,8 +58,9 @@ export class ActiveModel implements Disposable {
    */
   async use(value: string): Promise<void> {
     const before = this.value;
-    await write(value);
+    this.#switching = true;
     try {
+      await write(value);
       await this.engine.restart();
     } catch (error) {
       if (!isCancellation(error) && value !== before) {
@@ -67,6 +68,17 @@ export class ActiveModel implements Disposable {
         this.engine.restart().catch((again: unknown) => this.log.error(`The model before can't be loaded either: ${errorMessage(again)}`));
       }
       throw error;
+    } finally {
+      this.#switching = false;
+      this.#refresh();
+    }
+  }
+
+  #refresh(): void {
+    if (!this.#switching) {
+      this.#name = nameOf(this.value);
+      this.#changes.fire();
+      void this.#look();
     }
   }
 
@@ -85,6 +97,10 @@ export class ActiveModel implements Disposable {
     this.#following.dispose();
     this.#changes.dispose();
   }
+}
+
+function nameOf(value: string): string {
+  return value === '' ? shippedId : basename(value);
 }
 
 /** A workspace that has a choice of its own keeps having one. */

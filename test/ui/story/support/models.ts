@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** VS Code's lists, questions and notifications, as far as choosing a model goes through them. */
 export class Models {
@@ -29,6 +30,21 @@ export class Models {
   async answer(title: string | RegExp, text: string): Promise<void> {
     await this.page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor({ timeout: 30_000 });
     await this.input.fill(text);
+    await this.input.press('Enter');
+  }
+
+  /** Chooses a folder in VS Code's simple dialog. It begins with a folder of its own, which would replace what was typed too soon. */
+  async chooseFolder(title: string | RegExp, folder: string): Promise<void> {
+    await this.page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor({ timeout: 30_000 });
+    await this.row('..').waitFor({ timeout: 30_000 });
+    await expect.poll(() => this.input.inputValue()).not.toBe('');
+    await expect
+      .poll(async () => {
+        await this.input.fill(folder);
+        await this.page.waitForTimeout(500);
+        return this.input.inputValue();
+      }, { timeout: 30_000 })
+      .toBe(folder);
     await this.input.press('Enter');
   }
 
