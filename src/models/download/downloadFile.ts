@@ -2,6 +2,7 @@ import type { Hash } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage, isCancellation, ShorthandError, systemErrorCode, throwIfCancelled } from '../../common/errors';
+import { networkMessage } from './networkMessage';
 import { hashInto, startHash, type FileHash } from './fileHash';
 import { fileLength } from './fileLength';
 
@@ -127,7 +128,7 @@ async function request(file: RemoteFile, from: number, options: DownloadOptions,
     response = await fetch(file.url, { headers: { ...options.headers, ...(from > 0 ? { range: `bytes=${from}-` } : {}) }, signal: AbortSignal.any(signals) });
   } catch (error) {
     throwIfCancelled(options.signal);
-    return { reason: error instanceof Error && error.cause instanceof Error ? error.cause.message : errorMessage(error) };
+    return { reason: networkMessage(error) };
   }
   if (response.status === 401 || response.status === 403) {
     throw new ShorthandError('access-denied', `${file.url} needs a permission (${response.status}).`);

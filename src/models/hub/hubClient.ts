@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { errorMessage, ShorthandError, throwIfCancelled } from '../../common/errors';
+import { ShorthandError, throwIfCancelled } from '../../common/errors';
 import type { RemoteFile } from '../download/downloadFile';
+import { networkMessage } from '../download/networkMessage';
 import type { FileHash } from '../download/fileHash';
 import { relativePathSchema, sizeSchema } from '../store/fields';
 
@@ -110,7 +111,7 @@ async function readJson(url: string, options: HubOptions): Promise<unknown> {
     response = await fetch(url, { headers: hubHeaders(options), ...(options.signal === undefined ? {} : { signal: options.signal }) });
   } catch (error) {
     throwIfCancelled(options.signal);
-    throw new ShorthandError('network-failed', `${url} can't be reached: ${errorMessage(error)}`, { cause: error });
+    throw new ShorthandError('network-failed', `${url} can't be reached: ${networkMessage(error)}`, { cause: error });
   }
   // The hub says 401 for repositories that are not there, too, to those who are not signed in.
   if (response.status === 401 || response.status === 403) {
