@@ -5,6 +5,7 @@ import type { Catalogue } from '../../../src/models/catalogue/catalogue';
 import { ModelServer } from '../../unit/models/modelServer';
 import { tinyCheckpoint } from '../../unit/models/tinyCheckpoint';
 import { Chat } from './support/chat';
+import { ForwardProxy } from './support/forwardProxy';
 import { Models } from './support/models';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
@@ -14,7 +15,11 @@ const weights = 'model.safetensors';
 /** What is read takes no sampling: each model says its sentence. */
 const settings = { 'shorthand.chat.maxTokens': 30 };
 
+/** No such host exists: it is reached through the proxy of VS Code's settings alone. */
+const hub = 'http://hub.invalid';
+
 let server: ModelServer;
+let proxy: ForwardProxy;
 let session: Session;
 let workbench: Workbench;
 let chat: Chat;
@@ -25,7 +30,14 @@ beforeAll(async () => {
     'tests/Tiny': { files: tinyCheckpoint('Tiny model.'), licence: 'apache-2.0' },
     [gatedRepository]: { files: tinyCheckpoint('Gated lock!'), licence: 'llama3.2', token: 'hf_right' },
   });
-  session = await Session.open({ sources: ['src/common'], settings, env: { HF_ENDPOINT: server.url } });
+  proxy = await ForwardProxy.open(server.url);
+  const proxied = { 'http.proxy': proxy.url };
+  session = await Session.open({
+    sources: ['src/common'],
+    settings: { ...settings, ...proxied },
+    machineSettings: { ...proxied, 'http.proxySupport': 'override', 'http.useLocalProxyConfiguration': false },
+    env: { HF_ENDPOINT: hub },
+  });
   unpin(gatedRepository);
   workbench = new Workbench(session.page, 'models');
   chat = new Chat(session.page);
@@ -40,6 +52,7 @@ afterEach(async ({ task }) => {
 
 afterAll(async () => {
   await session.close();
+  proxy.close();
   server.close();
 });
 
@@ -130,6 +143,7 @@ describe('a download', () => {
     expect(await chat.modelNotes.allInnerTexts()).toEqual(['tests-tiny answers from here on']);
     await workbench.screenshot('answered');
     await workbench.clearNotifications();
+    expect(proxy.hosts).toContain('hub.invalid');
     // The checkpoint is not needed any more.
     expect(fs.readdirSync(path.join(session.globalStorage, 'models'))).toEqual(['bundles']);
   });
