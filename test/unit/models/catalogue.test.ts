@@ -77,7 +77,6 @@ describe('a recommendation', () => {
     expect(at(4)).toContain('qwen2.5-coder-0.5b');
     expect(at(4)).not.toContain('qwen3-4b');
     expect(at(16)[0]).toBe('qwen3-4b');
-    expect(at(64)[0]).toBe('llama-3-8b-pcc4');
     expect(at(64).at(-1)).toBe('llama-3.1-8b-arc8');
     expect(at(1)).toEqual([]);
   });

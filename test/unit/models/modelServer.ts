@@ -109,7 +109,8 @@ export class ModelServer {
     const headers = { ...(fault.kind === 'longer' ? {} : { 'content-length': length }), ...(range === undefined ? {} : { 'content-range': `bytes ${from}-${from + length - 1}/${from + length}` }) };
     response.writeHead(range === undefined ? 200 : 206, headers);
     if (fault.kind === 'drop') {
-      response.write(rest.subarray(0, fault.after), () => response.destroy());
+      // A client throws away what it has received and not read yet, so the connection ends a moment later.
+      response.write(rest.subarray(0, fault.after), () => setTimeout(() => response.destroy(), 100));
     } else if (fault.kind === 'silent') {
       response.write(rest.subarray(0, 10));
     } else {

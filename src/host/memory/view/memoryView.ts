@@ -6,8 +6,8 @@ import type { Services } from '../../services';
 import { backgroundText, isWorking } from '../background/backgroundText';
 import { progressText } from '../reportText';
 import { workspaceRoots } from '../workspaceRoots';
-import { memoryTree, type MemoryNode } from './memoryTree';
-import { MemoryTreeData } from './memoryTreeData';
+import { memoryTree } from './memoryTree';
+import { MemoryTreeData, type MemoryRow } from './memoryTreeData';
 import { totalsText } from './memoryTexts';
 
 /** What the view shows; the welcome texts of the manifest belong to all but `files` and `loading`. */
@@ -21,7 +21,7 @@ export type MemoryViewParts = Pick<Services, 'engine' | 'activeModel' | 'memory'
 /** The view of what is in memory. It reads the list only while it is visible, and never before Shorthand was used in this workspace. */
 export class MemoryView implements vscode.Disposable {
   readonly #data: MemoryTreeData;
-  readonly #view: vscode.TreeView<MemoryNode>;
+  readonly #view: vscode.TreeView<MemoryRow>;
   readonly #refresh: ReturnType<typeof throttle>;
   readonly #disposables: vscode.Disposable;
   #totals: string | undefined;
@@ -73,14 +73,14 @@ export class MemoryView implements vscode.Disposable {
   /** Selects a file or folder in the view; false when the view does not know it. */
   async reveal(path: string): Promise<boolean> {
     await vscode.commands.executeCommand(`${viewIds.memory}.focus`);
-    if (this.#data.nodeAt(path) === undefined) {
+    if (this.#data.rowAt(path) === undefined) {
       await this.parts.files.refresh();
     }
-    const node = this.#data.nodeAt(path);
-    if (node !== undefined) {
-      await this.#view.reveal(node, { select: true, focus: true, expand: true });
+    const row = this.#data.rowAt(path);
+    if (row !== undefined) {
+      await this.#view.reveal(row, { select: true, focus: true, expand: true });
     }
-    return node !== undefined;
+    return row !== undefined;
   }
 
   dispose(): void {
