@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -146,13 +147,25 @@ class Items:
         slots = self.slots(texts[start : start + count])
         return [self.head(file.path), slots, Ids(after[:shown]), Ids(after[shown : shown + self.target], 1.0)]
 
+    @cached_property
+    def pairs(self) -> list[tuple[File, File]]:
+        """Files of one repository that stand next or next but one to each other, long enough to say something."""
+        long = [len(f.text) > 300 for f in self.files]
+        return [
+            (self.files[i], self.files[j])
+            for i in range(len(self.files))
+            for j in (i + 1, i + 2)
+            if j < len(self.files) and self.files[i].repo == self.files[j].repo and long[i] and long[j]
+        ]
+
     def neighbours(self, windows: int) -> Item:
-        """Slots of one file, then the raw start of a neighbouring file of the same repository."""
-        while True:
-            i = self.rng.randrange(len(self.files) - 3)
-            first, second = self.files[i], self.files[i + self.rng.randrange(1, 3)]
-            if first.repo == second.repo and len(first.text) > 300 and len(second.text) > 300:
-                break
+        """Slots of one file, then the raw start of a neighbouring file of the same repository.
+
+        A corpus without such pairs gives what `continuation` does.
+        """
+        if not self.pairs:
+            return self.continuation(windows)
+        first, second = self.rng.choice(self.pairs)
         if self.rng.random() < 0.5:
             first, second = second, first
         texts = self.windows_of(first)

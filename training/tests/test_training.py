@@ -69,6 +69,12 @@ def test_distilled_loss_is_least_where_the_reader_says_what_the_teacher_says() -
         assert loss(text, 0.0) == pytest.approx(float(plain), rel=1e-4)
 
 
+def test_a_corpus_without_neighbours_gives_what_it_has(corpus: Path, tokenizer: Tokenizer) -> None:
+    only = read_files(corpus, "train")[:1]
+    items = Items(only, None, tokenizer, RolePrompt(tokenizer), 64, 48, random.Random(0))
+    assert any(isinstance(piece, Slots) for piece in items.neighbours(2))
+
+
 def test_raw_text_may_stand_between_slots_and_target(corpus: Path, tokenizer: Tokenizer) -> None:
     items = Items(read_files(corpus, "train"), None, tokenizer, RolePrompt(tokenizer), 64, 48, random.Random(0))
     for _ in range(20):
