@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.optim import Optimizer
 
 
 def save_state(path: Path, state: dict[str, Any]) -> None:
@@ -23,6 +24,12 @@ def save_state(path: Path, state: dict[str, Any]) -> None:
 def load_state(path: Path) -> dict[str, Any] | None:
     """The checkpoint, or None if there is none yet."""
     return torch.load(path, map_location="cpu", weights_only=True) if path.exists() else None
+
+
+def restore(optimisers: list[Optimizer], states: list[dict[str, Any]]) -> None:
+    """Gives optimisers, in the order in which they were saved, their states back."""
+    for optimiser, state in zip(optimisers, states, strict=True):
+        optimiser.load_state_dict(state)
 
 
 def save_tensors(path: Path, tensors: dict[str, Tensor]) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .checkpoint import load_state, save_json, save_state, save_tensors
+from .checkpoint import load_state, restore, save_json, save_state, save_tensors
 from .command_line import add_config, training_parser
 from .config import CONFIGS, Config, ModelConfig
 from .documents import Documents
@@ -139,8 +139,7 @@ def train(
     state = load_state(run / "decoder.pt")
     if state:
         decoder.load_state_dict(state["model"])
-        for o, s in zip(opts, state["optimisers"], strict=True):
-            o.load_state_dict(s)
+        restore(opts, state["optimisers"])
         step, tokens, spent = state["step"], state["tokens"], state["spent"]
     clock = Clock(deadline, spent, run / "decoder.deadline", pause)
     batches = Batches(run, config, seed + step)

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from .assembly import Batch, lay_out, project_windows, splice, to_device
-from .checkpoint import load_state, save_state
+from .checkpoint import load_state, restore, save_state
 from .config import CompressorTraining
 from .decoder import autocast
 from .distil import distilled_rows, is_distilled, mixed_loss, teacher_states
@@ -186,8 +186,7 @@ def fit(
     state = load_state(checkpoint)
     if state:
         load_trained(pairing, state)
-        for o, s in zip(opts, state["optimisers"], strict=True):
-            o.load_state_dict(s)
+        restore(opts, state["optimisers"])
         step, spent, seen = state["step"], state["spent"], state["seen"]
 
     rng = random.Random(seed + 1 + step)

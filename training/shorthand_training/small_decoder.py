@@ -23,7 +23,7 @@ import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from torch import Tensor, nn
 
-from .checkpoint import load_state, save_state
+from .checkpoint import load_state, restore, save_state
 from .command_line import training_parser
 from .corpus import read_split
 from .decoder import autocast
@@ -161,8 +161,7 @@ def train(
     state = load_state(out / "small-decoder.pt")
     if state:
         model.load_state_dict(state["model"])
-        for o, s in zip(opts, state["optimisers"], strict=True):
-            o.load_state_dict(s)
+        restore(opts, state["optimisers"])
         step, tokens, spent = state["step"], state["tokens"], state["spent"]
     save_decoder(model, tokenizer, out / "decoder")
     stream = Stream(corpus, "train", share, prompt, seed + step)

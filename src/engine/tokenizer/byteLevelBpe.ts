@@ -11,10 +11,6 @@ import type { Tokenizer } from './tokenizer';
 import { WordCache } from './wordCache';
 import { splitWords } from './words';
 
-/** Words longer than this are rare and not worth remembering. */
-const longestCachedWord = 64;
-const cachedWords = 50_000;
-
 /** Reads a `tokenizer.json` of a byte-level BPE. Errors: `bundle-corrupt`, `bundle-unsupported`. */
 export function openByteLevelBpe(json: string): Tokenizer {
   const parsed = v.safeParse(byteLevelFileSchema, parseTokenizerJson(json));
@@ -32,12 +28,11 @@ class ByteLevelBpe implements TextModel {
   /** Whole words that need no merging, when the vocabulary goes first. */
   readonly #idOfWord: ReadonlyMap<string, number> | undefined;
   readonly #merges: MergeTable;
-  readonly #cache = new WordCache(cachedWords);
+  readonly #cache = new WordCache(word => this.#encodeWord(word));
   readonly #splits: readonly WordSplit[];
   readonly #composes: boolean;
   readonly #ids = new IdList();
   readonly #utf8 = new TextEncoder();
-  readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
 
   constructor({ model, added_tokens, normalizer, pre_tokenizer }: ByteLevelFile) {
     const special = new Set((added_tokens ?? []).filter(token => token.special).map(token => token.id));
@@ -60,7 +55,7 @@ class ByteLevelBpe implements TextModel {
     const ids = this.#ids;
     ids.clear();
     for (const word of splitWords(this.#composes ? text.normalize('NFC') : text, this.#splits)) {
-      ids.add(this.#encodeWord(word));
+      ids.add(this.#cache.idsOf(word));
     }
     return ids.copy();
   }
@@ -70,19 +65,10 @@ class ByteLevelBpe implements TextModel {
   }
 
   #encodeWord(word: string): Int32Array {
-    const known = this.#cache.get(word);
-    if (known !== undefined) {
-      return known;
-    }
     const bytes = this.#utf8.encode(word);
     const whole = this.#idOfWord?.get(Array.from(bytes, byte => byteCharacters[byte] ?? '').join(''));
     // A special token may stand in the vocabulary too; text never becomes one.
-    const ids = whole === undefined || this.#bytesOfId[whole] === undefined ? mergeWord(Int32Array.from(bytes, byte => this.#idOfByte[byte] ?? 0), this.#merges) : Int32Array.of(whole);
-    if (word.length <= longestCachedWord) {
-      // The word is a slice that keeps the whole text alive; the key is a copy.
-      this.#cache.set(this.#text.decode(bytes), ids);
-    }
-    return ids;
+    return whole === undefined || this.#bytesOfId[whole] === undefined ? mergeWord(Int32Array.from(bytes, byte => this.#idOfByte[byte] ?? 0), this.#merges) : Int32Array.of(whole);
   }
 }
 

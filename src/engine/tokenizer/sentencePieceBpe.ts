@@ -11,10 +11,6 @@ import type { TextModel } from './textModel';
 import type { Tokenizer } from './tokenizer';
 import { WordCache } from './wordCache';
 
-/** Words longer than this are rare and not worth remembering. */
-const longestCachedWord = 64;
-const cachedWords = 50_000;
-
 /** Reads a `tokenizer.json` that was converted from SentencePiece's BPE (Llama 2, Mistral, Phi-3). Errors: `bundle-corrupt`, `bundle-unsupported`. */
 export function openSentencePieceBpe(json: string): Tokenizer {
   const parsed = v.safeParse(sentencePieceFileSchema, parseTokenizerJson(json));
@@ -37,7 +33,7 @@ class SentencePieceBpe implements TextModel {
   readonly #merges: MergeTable;
   readonly #neighbours = new NeighbourTable();
   readonly #marksAlone: boolean;
-  readonly #cache = new WordCache(cachedWords);
+  readonly #cache = new WordCache(word => this.#encodeWord(word));
   readonly #ids = new IdList();
   readonly #utf8 = new TextEncoder();
 
@@ -71,7 +67,7 @@ class SentencePieceBpe implements TextModel {
     const ids = this.#ids;
     ids.clear();
     for (const word of this.#neighbours.stretches(text.toWellFormed().replaceAll(' ', spaceMark), this.#marksAlone ? spaceMark : undefined)) {
-      ids.add(this.#encodeWord(word));
+      ids.add(this.#cache.idsOf(word));
     }
     return ids.copy();
   }
@@ -81,10 +77,6 @@ class SentencePieceBpe implements TextModel {
   }
 
   #encodeWord(word: string): Int32Array {
-    const known = this.#cache.get(word);
-    if (known !== undefined) {
-      return known;
-    }
     const symbols: number[] = [];
     for (const character of word) {
       const id = this.#idOfCharacter.get(character);
@@ -96,11 +88,6 @@ class SentencePieceBpe implements TextModel {
         symbols.push(this.#idOfByte[byte] ?? 0);
       }
     }
-    const ids = mergeWord(Int32Array.from(symbols), this.#merges);
-    if (word.length <= longestCachedWord) {
-      // The word is a slice that keeps the whole text alive; the key is a copy.
-      this.#cache.set(Buffer.from(word, 'utf16le').toString('utf16le'), ids);
-    }
-    return ids;
+    return mergeWord(Int32Array.from(symbols), this.#merges);
   }
 }
