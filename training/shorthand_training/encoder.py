@@ -115,6 +115,13 @@ class PccEncoder(nn.Module):
 Encoder = ArcEncoder | PccEncoder
 
 
+@torch.no_grad()
+def window_slots(encoder: Encoder, windows: list[list[int]], ratio: int) -> Tensor:
+    """The slots of token lists in order, without padding: [m, d]."""
+    slots, counts = encoder.encode(windows, ratio)
+    return torch.cat([s[:c] for s, c in zip(slots, counts, strict=True)])
+
+
 def from_decoder(decoder: Decoder, kind: str, layers: int, window: int, ratios: tuple[int, ...]) -> Encoder:
     """An encoder that starts from the decoder's embedding table and its first `layers` layers."""
     config = replace(decoder.config, num_hidden_layers=layers)

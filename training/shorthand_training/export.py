@@ -6,6 +6,7 @@ python -m shorthand_training.export --run RUN --out RUN/export [--id shorthand-n
 from __future__ import annotations
 
 import argparse
+import filecmp
 import json
 import shutil
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from .quantise import BLOCK, Rounding
 from .template import TEMPLATE
 
 VERSION = "0.1.0"
+#: Folder of an export with the code of its encoder's slots (`codebooks.py`); not every export has one.
+SLOT_CODE = "slot-code"
 
 
 def rounded(module: nn.Module) -> dict[str, Tensor]:
@@ -46,6 +49,7 @@ def write_compressor(
     rounding: Rounding, tokenizer: str, metrics: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """An export for a decoder that has a folder of its own. `tokenizer`: the encoder's tokenizer.json."""
+    shutil.rmtree(folder / SLOT_CODE, ignore_errors=True)
     write_encoder(encoder, folder / "encoder", window, ratios)
     write_projector(projector, folder / "projector", decoder_id, rounding)
     (folder / "tokenizer.json").write_text(tokenizer)
@@ -95,8 +99,11 @@ def read_bundle(folder: Path) -> Bundle:
 
 
 def export(run: Path, out: Path, bundle_id: str, metrics: dict[str, Any]) -> None:
-    """Copy a run's parts into the export layout."""
+    """Copy a run's parts into the export layout. A code that is there was learnt for an encoder, and goes with it."""
     out.mkdir(parents=True, exist_ok=True)
+    weights = "encoder/model.safetensors"
+    if not (out / weights).exists() or not filecmp.cmp(run / weights, out / weights, shallow=False):
+        shutil.rmtree(out / SLOT_CODE, ignore_errors=True)
     shutil.copyfile(run / "tokenizer.json", out / "tokenizer.json")
     for part in ("decoder", "encoder", "projector"):
         (out / part).mkdir(exist_ok=True)

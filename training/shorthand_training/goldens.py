@@ -23,6 +23,7 @@ from .checkpoint import save_json, save_tensors
 from .config import TINY, ModelConfig
 from .encoder import ArcEncoder, Encoder, PccEncoder, encoder_config
 from .goldens_arc import write_arc
+from .goldens_codes import write_codes
 from .goldens_decoders import write_decoders
 from .goldens_pair import write_pair
 from .goldens_pcc import write_pcc
@@ -275,6 +276,7 @@ def write(out: Path) -> None:
         4,
     )
     bundle_case(out / "bundle-tiny", 5)
+    write_codes(out)
     write_decoders(out)
     write_arc(out)
     write_pcc(out)

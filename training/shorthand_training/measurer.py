@@ -1,4 +1,7 @@
-"""A pair of encoder and decoder as it ships, and what the decoder loses on a text behind any kind of context."""
+"""A pair of encoder and decoder as it ships, and what the decoder loses on a text behind any kind of context.
+
+Slots are what a cache gives back of them: where the export has a code for them, they pass it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from .encoder import Encoder
+from .codebooks import read_slot_code
+from .encoder import Encoder, window_slots
 from .export import read_bundle, read_compressor
 from .items import same_vocabulary
 from .projector import Projector
@@ -17,6 +21,7 @@ from .prompt import Prompt, RolePrompt
 from .quantise import Rounding, frozen
 from .reader import Reader, load_prompt, load_reader
 from .tokenizer import continuing, encode, load
+from .vector_codes import ProductCode
 
 
 @dataclass
@@ -30,6 +35,7 @@ class Measurer:
     tokenizer: Tokenizer
     window: int
     rounding: Rounding = Rounding()
+    code: ProductCode | None = None
 
     def __post_init__(self) -> None:
         self.shared = same_vocabulary(self.tokenizer, self.prompt.tokenizer)
@@ -40,7 +46,8 @@ class Measurer:
         b = read_bundle(folder)
         tokenizer = load(folder / "tokenizer.json")
         decoder = frozen(b.decoder, b.rounding.bits, b.rounding.block)
-        return cls(decoder, RolePrompt(tokenizer), b.encoder, b.projector, tokenizer, b.window, b.rounding)
+        code = read_slot_code(folder)
+        return cls(decoder, RolePrompt(tokenizer), b.encoder, b.projector, tokenizer, b.window, b.rounding, code)
 
     @classmethod
     def of_pair(cls, compressor: Path, decoder: Path) -> Measurer:
@@ -48,7 +55,8 @@ class Measurer:
         c = read_compressor(compressor)
         tokenizer = continuing(Tokenizer.from_file(str(compressor / "tokenizer.json")))
         reader = load_reader(decoder, c.rounding)
-        return cls(reader, load_prompt(decoder), c.encoder, c.projector, tokenizer, c.window, c.rounding)
+        code = read_slot_code(compressor)
+        return cls(reader, load_prompt(decoder), c.encoder, c.projector, tokenizer, c.window, c.rounding, code)
 
     def ids(self, ids: list[int]) -> Tensor:
         """ids: [n] of the decoder -> [n, d]."""
@@ -65,8 +73,8 @@ class Measurer:
     @torch.no_grad()
     def encoded(self, texts: list[str], ratio: int) -> Tensor:
         """The windows' slots in order, in encoder space, as a cache keeps them: [m, d_enc]."""
-        slots, counts = self.encoder.encode(self.windows(texts), ratio)
-        return torch.cat([s[:c] for s, c in zip(slots, counts, strict=True)])
+        slots = window_slots(self.encoder, self.windows(texts), ratio)
+        return self.code(slots) if self.code else slots
 
     @torch.no_grad()
     def projected(self, slots: Tensor, special: str = "cont") -> Tensor:

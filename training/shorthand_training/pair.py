@@ -8,7 +8,8 @@ The decoder is frozen. What is trained:
 - `--encoder-from` begins with another checkpoint's layers, and reads that one's tokenizer;
 - `--encoder` goes on with the encoder of an export, which reads that export's tokenizer;
 - with `--keep-encoder` that encoder stays as it is, and the new decoder gets a projector and special vectors alone,
-  below one per cent of the encoder's parameters (ARC-Encoder, 2510.20535, adds OLMo to a trained encoder so).
+  below one per cent of the encoder's parameters (ARC-Encoder, 2510.20535, adds OLMo to a trained encoder so). The code
+  of its slots (`codebooks`) is kept with it.
 
 Continuation, reconstruction and (by `--tasks`) questions at 4x, 8x and 16x. Resumes from OUT/pair.pt. When the deadline
 is reached OUT/export holds the compressor: `shorthand models add FOLDER --compressor OUT/export` makes a bundle of it,
@@ -29,7 +30,7 @@ from .command_line import add_config, add_rounding, training_parser
 from .config import CONFIGS, CompressorTraining
 from .encoder import ArcEncoder
 from .encoder_start import from_folder, projector_hidden
-from .export import read_compressor, write_compressor
+from .export import SLOT_CODE, read_compressor, write_compressor
 from .fit import Pairing, Place, Session, fit
 from .model import parameters_count
 from .projector import make_projector
@@ -109,6 +110,8 @@ def train(
         out / "export", pairing.encoder, pairing.projector, pairing.window, pairing.ratios, pairing.decoder_id,
         rounding, (out / "tokenizer.json").read_text(), summary,
     )  # fmt: skip
+    if start.export and start.keep and (start.export / SLOT_CODE).exists():
+        shutil.copytree(start.export / SLOT_CODE, out / "export" / SLOT_CODE)
 
 
 def main() -> None:

@@ -1,17 +1,17 @@
 """How few bytes a slot needs: what int8, int4 and product-quantised slots cost in gap closed.
 
 python -m shorthand_training.slot_codes --corpus CORPUS --bundle RUN/export --out RUN/slot-codes.json \
-    [--markdown RUN/slot-codes.md] [--items 240] [--windows 1000]
+    [--markdown RUN/slot-codes.md] [--items 240] [--windows 1000 | --shipped]
 
 Slots are coded where a cache keeps them, before the projector. Codebooks are learnt on windows of the training split,
-losses are measured on the held-out items of `evaluate`.
+losses are measured on the held-out items of `evaluate`. `--shipped` measures the code that the export has instead.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,29 +20,19 @@ from torch import Tensor
 
 from .cases import RATIOS, Case, make_cases
 from .checkpoint import save_json
+from .codebooks import read_slot_code, training_slots
 from .continuation import gap_closed
-from .items import read_files
 from .measurer import Measurer
 from .metrics import bootstrap
 from .report import interval
-from .vector_codes import ProductCode, blocks_of_bits, learn, projector_metric
-from .windows import split_windows
+from .vector_codes import blocks_of_bits, learn, projector_metric
 
 PRODUCT_BYTES = (8, 12, 16, 24, 32, 64)
 Code = Callable[[Tensor], Tensor]
 
 
-def training_slots(m: Measurer, corpus: Path, windows: int, seed: int = 0) -> Tensor:
-    """Slots of `windows` training windows, each at one ratio drawn at random: [s, d]."""
-    rng = random.Random(seed)
-    files = read_files(corpus, "train")
-    rng.shuffle(files)
-    rows: list[Tensor] = []
-    while len(rows) < windows:
-        file = files.pop()
-        texts = split_windows(m.tokenizer, file.text, m.window)
-        rows += [m.encoded([t], rng.choice(RATIOS)) for t in rng.sample(texts, min(4, len(texts)))]
-    return torch.cat(rows)
+def float16(x: Tensor) -> Tensor:
+    return x.half().float()
 
 
 def codes_of(m: Measurer, slots: Tensor) -> dict[str, tuple[float, Code]]:
@@ -50,16 +40,24 @@ def codes_of(m: Measurer, slots: Tensor) -> dict[str, tuple[float, Code]]:
     d = slots.shape[1]
     block = 64 if d % 64 == 0 else d
     codes: dict[str, tuple[float, Code]] = {
-        "float16": (2 * d, lambda x: x.half().float()),
+        "float16": (2 * d, float16),
         "int8": (d + 2, lambda x: blocks_of_bits(x, 8, d)),
         f"int4, blocks of {block}": (d / 2 + 2 * d // block, lambda x: blocks_of_bits(x, 4, block)),
     }
     metric = projector_metric(m.projector)
     for size in PRODUCT_BYTES:
         if size <= d:
-            code: ProductCode = learn(slots, metric, size)
-            codes[f"product, {size} bytes"] = (size, code)
+            codes[f"product, {size} bytes"] = (size, learn(slots, metric, size).shipped())
     return codes
+
+
+def shipped_code(bundle: Path) -> dict[str, tuple[float, Code]]:
+    """Float16 and the code that an export has."""
+    code = read_slot_code(bundle)
+    if code is None:
+        raise SystemExit(f"{bundle} has no code for its slots: learn one with `codebooks`")
+    size = len(code.centroids)
+    return {"float16": (2 * len(code.forth), float16), f"shipped: product, {size} bytes": (size, code)}
 
 
 def measure(m: Measurer, cases: list[Case], codes: dict[str, tuple[float, Code]]) -> dict[str, Any]:
@@ -119,11 +117,15 @@ def main() -> None:
     parser.add_argument("--markdown", type=Path)
     parser.add_argument("--items", type=int, default=240)
     parser.add_argument("--windows", type=int, default=1000, help="training windows that codebooks are learnt from")
+    parser.add_argument("--shipped", action="store_true", help="the code that the export has, in place of all others")
     a = parser.parse_args()
-    m = Measurer.of_bundle(a.bundle)
+    m = replace(Measurer.of_bundle(a.bundle), code=None)
     cases = make_cases(a.corpus, m.tokenizer, m.window, a.items)
-    slots = training_slots(m, a.corpus, a.windows)
-    result = measure(m, cases, codes_of(m, slots)) | {"training_slots": len(slots)}
+    if a.shipped:
+        result = measure(m, cases, shipped_code(a.bundle))
+    else:
+        slots = training_slots(m.encoder, m.tokenizer, m.window, RATIOS, a.corpus, a.windows)
+        result = measure(m, cases, codes_of(m, slots)) | {"training_slots": len(slots)}
     save_json(a.out, result)
     if a.markdown:
         a.markdown.write_text(markdown(result))

@@ -73,36 +73,56 @@ def k_means(x: Tensor, count: int, rounds: int, generator: torch.Generator) -> T
 
 @dataclass
 class ProductCode:
-    """One byte a part. Called with x [n, d], gives what the code keeps of it, at a root mean square near 1."""
+    """One byte a part. Called with x [n, d], gives what the code keeps of it, at a root mean square near 1.
 
-    mean: Tensor
+    forth: [d, parts * k] rotates and scales so that the parts lie side by side; a part with fewer than k axes ends in
+    zeros. centroids: [parts, c, k]. back: [parts * k, d].
+    """
+
     forth: Tensor
     back: Tensor
-    parts: list[list[int]]
-    centroids: list[Tensor]
+    centroids: Tensor
 
     def encode(self, x: Tensor) -> Tensor:
         """-> [n, parts] uint8."""
-        y = normalised(x) @ self.forth - self.mean
-        return torch.stack([nearest(y[:, p], c) for p, c in zip(self.parts, self.centroids, strict=True)], 1).byte()
+        parts, _, k = self.centroids.shape
+        y = (normalised(x) @ self.forth).view(-1, parts, k)
+        return torch.stack([nearest(y[:, i], c) for i, c in enumerate(self.centroids)], 1).byte()
 
     def decode(self, codes: Tensor) -> Tensor:
-        y = self.mean.repeat(len(codes), 1)
-        for i, (part, centroids) in enumerate(zip(self.parts, self.centroids, strict=True)):
-            y[:, part] += centroids[codes[:, i].long()]
-        return y @ self.back
+        """codes: [n, parts] -> [n, d]."""
+        parts = len(self.centroids)
+        return self.centroids[torch.arange(parts), codes.long()].flatten(1) @ self.back
 
     def __call__(self, x: Tensor) -> Tensor:
         return self.decode(self.encode(x))
+
+    def shipped(self) -> ProductCode:
+        """The same with the values that an export holds: float16, computed with in float32."""
+        return ProductCode(*(t.half().float() for t in (self.forth, self.back, self.centroids)))
+
+
+def padded(rows: Tensor, width: int) -> Tensor:
+    """rows: [n, k] -> [n, width], zeros behind."""
+    return torch.nn.functional.pad(rows, (0, width - rows.shape[1]))
 
 
 def learn(x: Tensor, metric: Tensor, size: int, rounds: int = 12, seed: int = 0) -> ProductCode:
     """x: [n, d]; metric: [d, d], see `projector_metric`; size: bytes a vector."""
     generator = torch.Generator().manual_seed(seed)
     seen = normalised(x) @ metric
+    # Values of about 1 are where float16 is most exact.
+    scale = seen.pow(2).mean().rsqrt()
+    seen, metric = seen * scale, metric * scale
     mean = seen.mean(0)
     variances, axes = torch.linalg.eigh(torch.cov((seen - mean).T))
     parts = balanced(variances, size)
-    y = (seen - mean) @ axes
+    k = max(map(len, parts))
+    inverse = torch.linalg.inv(metric)
+    y = seen @ axes
     centroids = [k_means(y[:, p], min(CENTROIDS, len(x)), rounds, generator) for p in parts]
-    return ProductCode(mean @ axes, metric @ axes, axes.T @ torch.linalg.inv(metric), parts, centroids)
+    return ProductCode(
+        torch.cat([padded(metric @ axes[:, p], k) for p in parts], 1),
+        torch.cat([padded(inverse.T @ axes[:, p], k) for p in parts], 1).T.contiguous(),
+        torch.stack([padded(c, k) for c in centroids]),
+    )

@@ -10,7 +10,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from shorthand_training import compressor, decoder, evaluate, export, report, shards, tasks
+from shorthand_training import codebooks, compressor, decoder, evaluate, export, report, shards, tasks
 from shorthand_training.config import Config
 from shorthand_training.documents import Documents, fill_in_the_middle
 from shorthand_training.fit import Session
@@ -80,9 +80,12 @@ def test_training_resumes(run: Path, config: Config) -> None:
 
 def test_export_and_evaluation(run: Path, corpus: Path, tokenizer: Tokenizer) -> None:
     export.export(run, run / "export", "shorthand-tiny", {})
+    codebooks.learn_slot_code(run / "export", corpus, 16, 6)
+    export.export(run, run / "export", "shorthand-tiny", {"measured": 1})
     meta = json.loads((run / "export/bundle-meta.json").read_text())
     assert meta["decoder_id"] == "shorthand-tiny-decoder" and meta["template"]["bos"] == BOS
     m = Measurer.of_bundle(run / "export")
+    assert m.code
     cases = evaluate.make_cases(corpus, tokenizer, m.window, 6)
     assert len(cases) == 6 and all(c.wrong and c.wrong != c.context for c in cases)
     result = {

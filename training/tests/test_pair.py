@@ -11,6 +11,7 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from shorthand_training import evaluate, pair, pairs, report, small_decoder, tasks
+from shorthand_training.codebooks import learn_slot_code
 from shorthand_training.config import Config
 from shorthand_training.encoder import ArcEncoder
 from shorthand_training.encoder_start import from_folder, projector_hidden
@@ -193,6 +194,7 @@ def test_an_encoder_is_kept(
     other: Path, corpus: Path, lines: Path, tokenizer: Tokenizer, config: Config, tmp_path: Path
 ) -> None:
     write_export(tmp_path / "export", tokenizer, config)
+    learn_slot_code(tmp_path / "export", corpus, 16, 6)
     out = tmp_path / "pair"
     pair.train(
         config.compressor, corpus, other, Start(tmp_path / "export", True), lines, out, CPU, ROUNDING, Session(4)
@@ -208,7 +210,7 @@ def test_an_encoder_is_kept(
     )
 
     m = Measurer.of_pair(out / "export", other)
-    assert not m.shared and m.rounding == ROUNDING
+    assert not m.shared and m.rounding == ROUNDING and m.code and len(m.code.centroids) == 16
     cases = evaluate.make_cases(corpus, m.tokenizer, m.window, 4)
     figures = {
         "repositories": ["c/one"],

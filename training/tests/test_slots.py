@@ -7,8 +7,8 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from shorthand_training import fidelity, goldens, slot_codes
-from shorthand_training.cases import make_cases
+from shorthand_training import codebooks, export, fidelity, goldens, slot_codes
+from shorthand_training.cases import RATIOS, make_cases
 from shorthand_training.config import ModelConfig
 from shorthand_training.encoder import ArcEncoder
 from shorthand_training.measurer import Measurer
@@ -16,7 +16,7 @@ from shorthand_training.metrics import correlation, ranks
 from shorthand_training.model import Decoder
 from shorthand_training.projector import MlpProjector
 from shorthand_training.prompt import RolePrompt
-from shorthand_training.quantise import frozen
+from shorthand_training.quantise import Rounding, frozen
 from shorthand_training.vector_codes import balanced, blocks_of_bits, k_means, learn, normalised, projector_metric
 
 WIDE = ModelConfig(128, 2, 4, 2, 32, 256, 512, 512)
@@ -67,9 +67,39 @@ def test_product_codes_keep_more_with_more_bytes() -> None:
     assert errors[0] > errors[1] > errors[2] and errors[2] < 0.01
 
 
+def test_a_code_ships_in_float16(tmp_path: Path) -> None:
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(2000, 30, generator=generator) * 40
+    code = learn(x, projector_metric(MlpProjector(30, 64, 30)), 7)
+    assert code.centroids.shape == (7, 256, 5) and code.forth.shape == (30, 35) and code.back.shape == (35, 30)
+    codebooks.write_slot_code(code, tmp_path)
+    shipped = codebooks.read_slot_code(tmp_path)
+    assert shipped and codebooks.read_slot_code(tmp_path / "other") is None
+    assert all(torch.equal(getattr(shipped, n), getattr(code.shipped(), n)) for n in ("forth", "back", "centroids"))
+    same = (shipped.encode(x) == code.encode(x)).float().mean()
+    errors = [(c(x) - normalised(x)).pow(2).mean() for c in (shipped, code)]
+    assert same > 0.95 and errors[0] < 1.01 * errors[1]
+
+
+def test_an_export_gets_a_code(measurer: Measurer, corpus: Path, tmp_path: Path) -> None:
+    m = measurer
+    tokenizer = m.tokenizer.to_str()
+    export.write_compressor(tmp_path, m.encoder, m.projector, 64, RATIOS, "other", Rounding(), tokenizer)
+    count = codebooks.learn_slot_code(tmp_path, corpus, 16, 8)
+    code = codebooks.read_slot_code(tmp_path)
+    assert code and code.encode(torch.randn(3, 128)).shape == (3, 16) and code.centroids.shape[1] == min(256, count)
+    shipped = slot_codes.shipped_code(tmp_path)
+    assert list(shipped) == ["float16", "shipped: product, 16 bytes"]
+    rows = slot_codes.measure(m, make_cases(corpus, m.tokenizer, 64, 2), shipped)["rows"]
+    assert [row["bytes_a_slot"] for row in rows] == [256, 16] * 3
+    export.write_compressor(tmp_path, m.encoder, m.projector, 64, RATIOS, "other", Rounding(), tokenizer)
+    with pytest.raises(SystemExit, match="codebooks"):
+        slot_codes.shipped_code(tmp_path)
+
+
 def test_codes_are_measured_on_held_out_items(measurer: Measurer, corpus: Path) -> None:
     cases = make_cases(corpus, measurer.tokenizer, 64, 6)
-    slots = slot_codes.training_slots(measurer, corpus, 6)
+    slots = codebooks.training_slots(measurer.encoder, measurer.tokenizer, 64, RATIOS, corpus, 6)
     codes = slot_codes.codes_of(measurer, slots)
     assert list(codes) == [
         "float16", "int8", "int4, blocks of 64", *(f"product, {n} bytes" for n in (8, 12, 16, 24, 32, 64))
