@@ -28,7 +28,7 @@ from .prefetch import Prefetch
 from .reader import token_losses
 from .schedule import Clock, cooldown, warmup
 from .shards import Shard
-from .tasks import TaskSequences
+from .task_sequences import TaskSequences
 from .training_log import TrainingLog
 
 VALIDATE_EVERY = 240.0

@@ -186,12 +186,15 @@ class Items:
         return [self.head(file.path), self.slots([text], "rec"), Ids(self.text_ids(text), 1.0)]
 
     def task(self) -> Item:
-        """Files of a task as slots, then its turns; answers count."""
+        """Files of a task as slots, then an open file as raw text with its next line, then turns; answers count."""
         task = self.rng.choice(self.tasks)
         pieces: Item = [Ids(self.prompt.start())]
         for file in task["files"]:
             pieces.append(Ids(self.prompt.file(file["path"])))
             pieces.append(self.slots(split_windows(self.tokenizer, file["text"], self.window)))
+        if completion := task.get("completion"):
+            before = [*self.prompt.file(completion["path"]), *self.prompt.text(completion["before"])]
+            pieces += [Ids(before), Ids(self.prompt.text(completion["line"] + "\n"), 1.0)]
         for asked, answer, _ in task["turns"]:
             pieces.append(Ids(self.prompt.question(asked)))
             pieces.append(Ids(self.prompt.answer(answer), 1.0))

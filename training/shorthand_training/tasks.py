@@ -1,8 +1,9 @@
-"""Tasks from program analysis: files, then questions whose answers are exact.
+"""Tasks from program analysis: files, then questions and next lines whose answers are exact.
 
 python -m shorthand_training.tasks --corpus CORPUS --tokenizer RUN/tokenizer.json --out RUN/tasks [--count 4000]
 
-{split}.jsonl: {repo, files: [{path, text}], turns: [[question, answer, kind], ...]}
+{split}.jsonl: {repo, files: [{path, text}], completion?: {path, before, line, name, needs},
+    turns: [[question, answer, kind], ...]}
 {split}.npz:   the same as token ids in the decoder's layout, with loss weights (answers count most).
 """
 
@@ -11,177 +12,77 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 
-import numpy as np
-from tokenizers import Tokenizer
-
 from .corpus import read_split
-from .symbols import Symbol, symbols
-from .template import ASSISTANT, BOS, END, FILE, IDS, NO_ANSWER, USER, header
-from .tokenizer import encode, load
+from .next_line import draw
+from .questions import Questioner
+from .sources import Repository, Source
+from .task_sequences import Task, pack
+from .tokenizer import load
 
-CONTEXT_WEIGHT, QUESTION_WEIGHT, ANSWER_WEIGHT = 1.0, 0.2, 3.0
-MAX_CHARACTERS = 4200  # of one context file, about 1100 tokens
-NEGATIVE_SHARE = 0.03  # more, and a small decoder that reads badly says it to everything
-
-Task = dict[str, object]
-
-
-@dataclass
-class Source:
-    path: str
-    text: str
-    symbols: list[Symbol]
+COUNTS = {"test": 600, "valid": 100}
+COMPLETION_SHARE = 0.2  # of the tasks: files, then the next line of another file
+LINKED_SHARE = 0.25  # of the tasks: files of which one imports the other
+MIN_SYMBOLS = 2
 
 
-def head_of(text: str, characters: int) -> str:
-    """Whole lines from the start, at most `characters`."""
-    if len(text) <= characters:
-        return text
-    return text[: text.rfind("\n", 0, characters) + 1]
+def useful(repository: Repository, paths: list[str]) -> list[Source]:
+    """The files with enough to ask about."""
+    found = [repository.source(path) for path in paths]
+    return [s for s in found if s.text and len(s.symbols) >= MIN_SYMBOLS]
 
 
-def sources_of(records: list[dict[str, str]]) -> list[Source]:
-    """Files with at least two symbols inside their first MAX_CHARACTERS."""
-    kept = []
-    for record in records:
-        text = head_of(record["text"], MAX_CHARACTERS)
-        rows = text.count("\n")
-        inside = [s for s in symbols(record["text"], record["language"]) if s.line <= rows]
-        if len(inside) >= 2 and text:
-            kept.append(Source(record["path"], text, inside))
-    return kept
-
-
-def question(kind: str, subject: str) -> str:
-    """The fixed wording of each kind; the engine asks in the same words."""
-    return {
-        "what": f"What does `{subject}` do?",
-        "signature": f"What is the signature of `{subject}`?",
-        "where": f"Where is `{subject}` defined?",
-        "exports": f"What does `{subject}` export?",
-    }[kind]
-
-
-def turn(files: list[Source], others: list[str], rng: random.Random) -> list[str] | None:
-    """One [question, answer, kind] about the files."""
-    file = rng.choice(files)
-    symbol = rng.choice(file.symbols)
-    if others and rng.random() < NEGATIVE_SHARE:
-        absent = rng.choice(others)
-        if not any(absent in f.text for f in files):
-            kind = rng.choice(["what", "signature", "where"])
-            return [question(kind, absent), NO_ANSWER, "absent"]
-    kind = rng.choices(["what", "signature", "where", "exports"], [0.4, 0.25, 0.2, 0.15])[0]
-    if kind == "what":
-        documented = [s for s in file.symbols if s.sentence]
-        if not documented:
-            return None
-        symbol = rng.choice(documented)
-        return [question(kind, symbol.name), str(symbol.sentence), kind]
-    if kind == "signature":
-        return [question(kind, symbol.name), f"`{symbol.signature}`", kind]
-    if kind == "where":
-        if sum(s.name == symbol.name for f in files for s in f.symbols) != 1:
-            return None
-        return [question(kind, symbol.name), f"`{file.path}`", kind]
-    names = [s.name for s in file.symbols if s.exported]
-    if not 1 <= len(names) <= 8:
-        return None
-    return [question(kind, file.path), ", ".join(f"`{n}`" for n in names), kind]
+def linked(repository: Repository, sources: list[Source], rng: random.Random, tries: int = 10) -> list[Source]:
+    """A file and one that it imports by name; no files where none was found."""
+    for _ in range(tries):
+        source = rng.choice(sources)
+        found = useful(repository, [path for _, path in repository.links(source)])
+        if found:
+            return rng.sample([source, rng.choice(found)], 2)
+    return []
 
 
 def make(corpus: Path, split: str, count: int, rng: random.Random) -> Iterator[Task]:
     """About `count` tasks, repositories in turn."""
     total = sum(1 for _ in read_split(corpus, split))
     others: list[str] = []
+    questioner = Questioner(rng)
     for repo, group in groupby(read_split(corpus, split), key=lambda r: r["repo"]):
-        records = list(group)
-        wanted = max(1, round(count * len(records) / total))
-        sources = sources_of(rng.sample(records, min(len(records), wanted * 4)))
+        repository = Repository(list(group))
+        paths = list(repository.records)
+        wanted = max(1, round(count * len(paths) / total))
+        sources = useful(repository, rng.sample(paths, min(len(paths), wanted * 4)))
         if not sources:
             continue
         for _ in range(wanted):
-            first = rng.randrange(len(sources))
-            size = rng.choice((1, 1, 2, 3))
-            files = [sources[(first + i) % len(sources)] for i in range(min(size, len(sources)))]
-            turns: list[list[str]] = []
-            for _ in range(rng.randrange(3, 9)):
-                item = turn(files, others, rng)
-                if item and item[0] not in [t[0] for t in turns]:
-                    turns.append(item)
+            drawn, completion = rng.random(), None
+            if drawn < COMPLETION_SHARE and (needed := draw(repository, rng)):
+                files, completion = [needed[0]], asdict(needed[1])
+            elif drawn < COMPLETION_SHARE + LINKED_SHARE and (pair := linked(repository, sources, rng)):
+                files = pair
+            else:
+                size = rng.choice((1, 1, 1, 2, 3))
+                files = rng.sample(sources, min(size, len(sources)))
+            turns = questioner.turns(repository, files, others, rng.randrange(3, 9))
             if turns:
-                yield {"repo": repo, "files": [{"path": f.path, "text": f.text} for f in files], "turns": turns}
+                task: Task = {"repo": repo, "files": [{"path": f.path, "text": f.text} for f in files]}
+                yield task | ({"completion": completion} if completion else {}) | {"turns": turns}
         others = [s.name for f in rng.sample(sources, min(len(sources), 200)) for s in f.symbols]
 
 
-def layout(task: Task, tokenizer: Tokenizer) -> tuple[list[int], list[float]]:
-    """Ids and loss weights of one task with raw files."""
-    ids, weights = [IDS[BOS]], [0.0]
-    for file in task["files"]:  # type: ignore[attr-defined]
-        piece = [IDS[FILE], *encode(tokenizer, header(file["path"])), *encode(tokenizer, file["text"])]
-        ids += piece
-        weights += [CONTEXT_WEIGHT] * len(piece)
-    for asked, answer, _ in task["turns"]:  # type: ignore[attr-defined]
-        piece = [IDS[USER], *encode(tokenizer, asked), IDS[ASSISTANT]]
-        ids += piece
-        weights += [QUESTION_WEIGHT] * len(piece)
-        piece = [*encode(tokenizer, answer), IDS[END]]
-        ids += piece
-        weights += [ANSWER_WEIGHT] * len(piece)
-    return ids, weights
-
-
-def pack(path: Path, tokenizer: Tokenizer, out: Path) -> int:
-    """{split}.jsonl -> {split}.npz; returns the number of tokens."""
-    ids: list[int] = []
-    weights: list[float] = []
-    starts = [0]
-    with path.open() as handle:
-        for line in handle:
-            a, b = layout(json.loads(line), tokenizer)
-            ids += a
-            weights += b
-            starts.append(len(ids))
-    temporary = out.with_name("tmp-" + out.name)
-    np.savez(
-        temporary,
-        tokens=np.array(ids, dtype=np.uint16),
-        weights=np.array(weights, dtype=np.float16),
-        starts=np.array(starts),
-    )
-    temporary.rename(out)
-    return len(ids)
-
-
-@dataclass
-class TaskSequences:
-    """tokens: [n] uint16; weights: [n] float16 (loss weight of each id as a target); starts: [k + 1]."""
-
-    tokens: np.ndarray
-    weights: np.ndarray
-    starts: np.ndarray
-    rng: random.Random
-
-    @classmethod
-    def open(cls, folder: Path, split: str, rng: random.Random) -> TaskSequences:
-        data = np.load(folder / f"{split}.npz")
-        return cls(data["tokens"], data["weights"], data["starts"], rng)
-
-    def sequence(self, length: int) -> tuple[list[int], np.ndarray]:
-        """Whole tasks back to back, cut at `length` + 1 ids; weights are those of the targets."""
-        ids: list[int] = []
-        weights: list[float] = []
-        while len(ids) <= length:
-            i = self.rng.randrange(len(self.starts) - 1)
-            a, b = self.starts[i], self.starts[i + 1]
-            ids += self.tokens[a:b].tolist()
-            weights += self.weights[a:b].tolist()
-        return ids[: length + 1], np.array(weights[1 : length + 1], dtype=np.float32)
+def write(corpus: Path, split: str, count: int, path: Path) -> Counter[str]:
+    """A file of tasks; returns how many questions of each kind and how many completions it has."""
+    kinds: Counter[str] = Counter()
+    with path.open("w") as handle:
+        for task in make(corpus, split, count, random.Random(split)):
+            handle.write(json.dumps(task, ensure_ascii=False) + "\n")
+            kinds.update(["tasks", *(t[2] for t in task["turns"]), *(["completions"] if "completion" in task else [])])
+    return kinds
 
 
 def main() -> None:
@@ -193,16 +94,11 @@ def main() -> None:
     arguments = parser.parse_args()
     tokenizer = load(arguments.tokenizer)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    for split, count in (("test", 200), ("valid", 100), ("train", arguments.count)):
+    for split, count in (COUNTS | {"train": arguments.count}).items():
         path = arguments.out / f"{split}.jsonl"
-        rng = random.Random(split)
-        with path.open("w") as handle:
-            made = 0
-            for task in make(arguments.corpus, split, count, rng):
-                handle.write(json.dumps(task, ensure_ascii=False) + "\n")
-                made += 1
+        kinds = write(arguments.corpus, split, count, path)
         tokens = pack(path, tokenizer, arguments.out / f"{split}.npz")
-        print(f"{split}: {made} tasks, {tokens / 1e6:.2f}M tokens", flush=True)
+        print(f"{split}: {tokens / 1e6:.2f}M tokens; {dict(sorted(kinds.items()))}", flush=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,17 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from shorthand_training import codebooks, compressor, decoder, evaluate, export, report, shards, tasks
+from shorthand_training import (
+    codebooks,
+    compressor,
+    decoder,
+    evaluate,
+    export,
+    report,
+    shards,
+    task_sequences,
+    tasks,
+)
 from shorthand_training.config import Config
 from shorthand_training.documents import Documents, fill_in_the_middle
 from shorthand_training.fit import Session
@@ -47,7 +57,7 @@ def run(tmp_path_factory: pytest.TempPathFactory, corpus: Path, tokenizer: Token
         with (folder / "tasks" / f"{split}.jsonl").open("w") as handle:
             for task in tasks.make(corpus, split, 12, random.Random(0)):
                 handle.write(json.dumps(task) + "\n")
-        tasks.pack(folder / "tasks" / f"{split}.jsonl", tokenizer, folder / "tasks" / f"{split}.npz")
+        task_sequences.pack(folder / "tasks" / f"{split}.jsonl", tokenizer, folder / "tasks" / f"{split}.npz")
     model = replace(config.model, hidden_size=128, head_dim=32)
     small = replace(config, model=model)
     decoder.train(small, folder, 4, CPU)
@@ -64,7 +74,7 @@ def test_sequences_begin_with_a_header(run: Path) -> None:
 
 
 def test_task_weights_fall_on_answers(run: Path) -> None:
-    sequences = tasks.TaskSequences.open(run / "tasks", "train", random.Random(0))
+    sequences = task_sequences.TaskSequences.open(run / "tasks", "train", random.Random(0))
     ids, weights = sequences.sequence(300)
     assert len(ids) == 301 and len(weights) == 300
     assert set(np.round(np.unique(weights), 1)) <= {0.0, 0.2, 1.0, 3.0}

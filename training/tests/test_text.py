@@ -6,8 +6,9 @@ from tokenizers import Tokenizer
 
 from shorthand_training import filters, licences
 from shorthand_training.baselines import truncated
+from shorthand_training.documentation import first_sentence
 from shorthand_training.metrics import bleu4, bootstrap, edit_similarity, exact_match, levenshtein, token_f1
-from shorthand_training.symbols import first_sentence, symbols
+from shorthand_training.symbols import symbols
 from shorthand_training.template import IDS, SPECIAL_TOKENS
 from shorthand_training.tokenizer import encode
 from shorthand_training.windows import split_windows
@@ -88,7 +89,7 @@ def test_symbols() -> None:
         "export async function read(\n  path: string,\n): Promise<string> {\n}\n"
     )
     (read,) = symbols(script, "typescript")
-    assert (read.signature, read.exported) == ("async function read(path: string): Promise<string>", True)
+    assert (read.signature, read.parameters) == ("async function read(path: string): Promise<string>", ["path"])
     assert read.sentence == "Reads the whole File at once."
     assert symbols("// Open opens a file.\nfunc Open(name string) error {\n}\n", "go")[0].signature == (
         "func Open(name string) error"
