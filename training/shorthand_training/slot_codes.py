@@ -1,4 +1,4 @@
-"""How few bytes a slot needs: what int8, int4 and product-quantised slots cost in gap closed.
+"""How few bytes a slot needs: what int8, int4, fewer axes and product-quantised slots cost in gap closed.
 
 python -m shorthand_training.slot_codes --corpus CORPUS --bundle RUN/export --out RUN/slot-codes.json \
     [--markdown RUN/slot-codes.md] [--items 240] [--windows 1000 | --shipped]
@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .bottleneck import fit_bottleneck
 from .cases import RATIOS, Case, make_cases
 from .checkpoint import save_json
 from .codebooks import read_slot_code, training_slots
@@ -27,6 +28,7 @@ from .metrics import bootstrap
 from .report import interval
 from .vector_codes import blocks_of_bits, learn, projector_metric
 
+RANKS = (128, 64, 32)
 PRODUCT_BYTES = (8, 12, 16, 24, 32, 64)
 Code = Callable[[Tensor], Tensor]
 
@@ -45,6 +47,9 @@ def codes_of(m: Measurer, slots: Tensor) -> dict[str, tuple[float, Code]]:
         f"int4, blocks of {block}": (d / 2 + 2 * d // block, lambda x: blocks_of_bits(x, 4, block)),
     }
     metric = projector_metric(m.projector)
+    for rank in RANKS:
+        if rank < d:
+            codes[f"bottleneck of {rank}, float16"] = (2 * rank, fit_bottleneck(slots, metric, rank))
     for size in PRODUCT_BYTES:
         if size <= d:
             codes[f"product, {size} bytes"] = (size, learn(slots, metric, size).shipped())

@@ -8,6 +8,7 @@ import torch
 from tokenizers import Tokenizer
 
 from shorthand_training import codebooks, export, fidelity, goldens, slot_codes
+from shorthand_training.bottleneck import fit_bottleneck
 from shorthand_training.cases import RATIOS, make_cases
 from shorthand_training.config import ModelConfig
 from shorthand_training.encoder import ArcEncoder
@@ -102,7 +103,8 @@ def test_codes_are_measured_on_held_out_items(measurer: Measurer, corpus: Path) 
     slots = codebooks.training_slots(measurer.encoder, measurer.tokenizer, 64, RATIOS, corpus, 6)
     codes = slot_codes.codes_of(measurer, slots)
     assert list(codes) == [
-        "float16", "int8", "int4, blocks of 64", *(f"product, {n} bytes" for n in (8, 12, 16, 24, 32, 64))
+        "float16", "int8", "int4, blocks of 64", *(f"bottleneck of {n}, float16" for n in (64, 32)),
+        *(f"product, {n} bytes" for n in (8, 12, 16, 24, 32, 64)),
     ]  # fmt: skip
     result = slot_codes.measure(measurer, cases, codes)
     first = result["rows"][0]
@@ -132,3 +134,16 @@ def test_ridge_finds_a_line() -> None:
 def test_ranks_share_ties() -> None:
     assert ranks(np.array([3.0, 1.0, 3.0, 2.0])).tolist() == [2.5, 0, 2.5, 1]
     assert correlation(np.ones(4), np.arange(4)) == 0
+
+
+def test_a_bottleneck_keeps_the_axes_that_the_projector_sees() -> None:
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(2000, 32, generator=generator) @ torch.randn(32, 32, generator=generator)
+    metric = projector_metric(MlpProjector(32, 64, 32))
+    wanted = normalised(x) @ metric
+    errors = [float((fit_bottleneck(x, metric, r)(x) @ metric - wanted).pow(2).mean()) for r in (4, 16, 31, 32)]
+    assert errors == sorted(errors, reverse=True) and errors[-1] < 1e-4 * errors[0]
+    flat = torch.randn(500, 4, generator=generator) @ torch.randn(4, 32, generator=generator)
+    code = fit_bottleneck(flat, torch.eye(32), 4)
+    assert code.encode(flat).shape == (500, 4) and code.encode(flat).dtype == torch.float16
+    torch.testing.assert_close(code(flat), normalised(flat), atol=5e-3, rtol=0)
