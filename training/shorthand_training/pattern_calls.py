@@ -39,7 +39,7 @@ _DEFINED = {
 
 @dataclass(frozen=True)
 class Extent:
-    """A function's body in characters, both braces included."""
+    """A function's parameters and body in characters."""
 
     name: str
     start: int
@@ -69,7 +69,7 @@ def functions(code: str, language: str) -> Iterator[Extent]:
             end = closing(code, at)
             body = _TO_BODY[language].match(code, end + 1) if end > 0 else None
             if body:
-                yield Extent(match["name"], body.end(), _brace_end(code, body.end()))
+                yield Extent(match["name"], match.end(), _brace_end(code, body.end()))
 
 
 def _is_head(code: str, at: int, paren: int) -> bool:
@@ -110,7 +110,7 @@ def pattern_calls(
             or _is_head(code, use.start(), called.start(1))
         ):
             return None
-        around = [e for e in extents if e.start < use.start() < e.end]
+        around = [e for e in extents if e.start <= use.start() < e.end]
         if len(around) != 1 or around[0].name == name:
             return None
         found.append((around[0].name, row))

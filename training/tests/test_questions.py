@@ -159,6 +159,7 @@ def test_callers_are_unknown_where_a_name_may_be_another() -> None:
     assert callers("function user() { return [1].map(target); }\n") is None
     assert callers("function user() { x.target(); }\n") is None
     assert callers("function user() { function inner() { target(); } }\n") is None
+    assert callers("class A {\n  go() { function inner(x = target()) {} }\n}\n") is None
     assert callers("class A {\n  target() {\n  }\n}\n") is None
     assert callers("", "function user() { target(); }\n") is None  # not imported
     assert callers("", "import { target } from './a';\nfunction user() { target(); }\n") == ["user"]
