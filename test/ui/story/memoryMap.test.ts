@@ -132,7 +132,7 @@ describe('what the model remembers', () => {
     await session.page.locator('.monaco-diff-editor .editor.modified .view-line').first().hover();
     await workbench.hoverWith('Fidelity is the share').waitFor({ timeout: 20_000 });
     await workbench.screenshot('reconstruction-hover');
-    await session.page.mouse.move(700, 20);
+    await workbench.takeMouseAway();
   });
 
   it('offers a refresh when the file has changed, and keeps what came when that is cancelled', async () => {

@@ -39,6 +39,8 @@ export class Workbench {
 
   /** Runs a command from the palette. Its list is computed as one types, and contributed commands may come late: hence the retries. */
   async runCommand(label: string): Promise<void> {
+    // The hover of a row that was clicked before would cover what the command opens.
+    await this.takeMouseAway();
     const input = this.page.locator('.quick-input-widget .quick-input-filter input');
     for (let attempt = 0; attempt < 10; attempt++) {
       await this.page.keyboard.press('F1');
@@ -56,6 +58,11 @@ export class Workbench {
       await this.page.keyboard.press('Escape');
     }
     throw new Error(`The palette does not offer ${label}.`);
+  }
+
+  /** Moves the mouse to the title bar, where nothing answers to it: what it hovered over closes. */
+  async takeMouseAway(): Promise<void> {
+    await this.page.mouse.move(700, 20);
   }
 
   /** A choice of the list that is open, or opens soon. */
@@ -132,7 +139,7 @@ export class Workbench {
   async hover(word: string, text: string | RegExp): Promise<Locator> {
     const shown = this.hoverWith(text);
     for (let attempt = 0; attempt < 5; attempt++) {
-      await this.page.mouse.move(700, 20);
+      await this.takeMouseAway();
       await this.editor.locator('.view-line span span', { hasText: word }).first().hover();
       const found = await shown.waitFor({ timeout: 5000 }).then(
         () => true,
