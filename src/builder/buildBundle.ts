@@ -4,9 +4,9 @@ import { manifestFileName, type BundleManifest } from '../common/bundle';
 import { throwIfCancelled } from '../common/errors';
 import { openCheckpoint, type Checkpoint } from './checkpoint/checkpoint';
 import { listFiles } from './output/fileList';
-import { decoderGraph, encoderGraph, projectorGraph, writeGraph } from './output/graphFiles';
+import { decoderGraph, encoderGraph, projectorGraph, slotCodeGraphs, writeGraph } from './output/graphFiles';
 import { bundleFiles, createManifest } from './output/manifest';
-import { writeEmbeddings, writeSpecials } from './output/rawTables';
+import { centroidTable, writeEmbeddings, writeSpecials } from './output/rawTables';
 import { writeFolderAtomically } from './output/stagedFolder';
 import type { BuildQuantisation } from './weights/schemes';
 import type { WriterHooks } from './weights/weightWriter';
@@ -21,7 +21,7 @@ export interface BuildProgress {
 }
 
 export interface BuildOptions {
-  /** tokenizer.json, bundle-meta.json and the folders decoder/, encoder/, projector/ with config.json and safetensors. */
+  /** tokenizer.json, bundle-meta.json and the folders decoder/, encoder/, projector/ and perhaps slot-code/ with config.json and safetensors. */
   readonly checkpointFolder: string;
   /** Replaced as a whole once the bundle is complete. */
   readonly outputFolder: string;
@@ -54,7 +54,7 @@ export async function buildBundle(options: BuildOptions): Promise<BundleManifest
 }
 
 async function fillFolder(folder: string, checkpoint: Checkpoint, { quantisation, licence, signal, onProgress }: BuildOptions): Promise<BundleManifest> {
-  const { decoder, encoder, projector } = checkpoint;
+  const { decoder, encoder, slotCode, projector } = checkpoint;
   const enter = (step: BuildStep): WriterHooks => {
     throwIfCancelled(signal);
     let bytes = 0;
@@ -69,6 +69,12 @@ async function fillFolder(folder: string, checkpoint: Checkpoint, { quantisation
   };
   await copyFile(checkpoint.tokenizerFile, join(folder, bundleFiles.tokenizer));
   await writeGraph(folder, encoderGraph(encoder, quantisation.encoder), enter('encoder'));
+  if (slotCode !== undefined) {
+    await writeFile(join(folder, bundleFiles.centroids), await centroidTable(slotCode));
+    for (const graph of slotCodeGraphs(slotCode)) {
+      await writeGraph(folder, graph, enter('encoder'));
+    }
+  }
   await writeSpecials(join(folder, bundleFiles.specials), encoder.tensors, encoder.config.shape.width);
   await writeGraph(folder, projectorGraph(projector), enter('projector'));
   await writeGraph(folder, decoderGraph(decoder, quantisation.decoder), enter('decoder'));

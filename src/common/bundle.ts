@@ -67,12 +67,36 @@ const decoderSchema = v.object({
 export const ratios = [4, 8, 16] as const;
 export const ratioSchema = v.picklist(ratios);
 
+/** A part of a slot is kept as one byte. */
+export const mostCentroids = 256;
+
+/** How slots are kept, and what there is of them for the decoder. */
+const slotCodeSchema = v.variant('kind', [
+  /** Product quantisation: of each part of a slot, rotated, the nearest centroid. */
+  v.object({
+    kind: v.literal('product'),
+    /** Bytes of a slot. */
+    parts: count,
+    /** Values of a part. */
+    partWidth: count,
+    centroids: v.pipe(count, v.maxValue(mostCentroids)),
+    /** Row-major float16 [parts, centroids, partWidth]. */
+    table: relativePath,
+    /** From slots to numbers of centroids. */
+    encodeGraph: relativePath,
+    /** From centroids to slots. */
+    decodeGraph: relativePath,
+  }),
+]);
+
 const encoderShape = {
   ...transformerShape,
   /** Most tokens in one window. */
   window: count,
   ratios: v.array(ratioSchema),
   graph: relativePath,
+  /** Absent where none was learnt: slots are kept as float16. */
+  slotCode: v.optional(slotCodeSchema),
 };
 
 const encoderSchema = v.variant('kind', [
@@ -126,6 +150,7 @@ export type PromptSpec = v.InferOutput<typeof promptSchema>;
 export type PromptRoles = Extract<PromptSpec, { kind: 'roles' }>;
 export type CompressorSpec = v.InferOutput<typeof compressorSchema>;
 export type EncoderSpec = v.InferOutput<typeof encoderSchema>;
+export type SlotCodeSpec = v.InferOutput<typeof slotCodeSchema>;
 export type ProjectorSpec = v.InferOutput<typeof projectorSchema>;
 export type FrameSpec = v.InferOutput<typeof frameSchema>;
 export type DecoderSpec = v.InferOutput<typeof decoderSchema>;
@@ -134,6 +159,11 @@ export type Quantisation = v.InferOutput<typeof quantisationSchema>;
 export type Ratio = v.InferOutput<typeof ratioSchema>;
 
 export const manifestFileName = 'bundle.json';
+
+/** What the code of an encoder's slots is read from, but for the weights beside its graphs; nothing for float16. */
+export function slotCodeFiles({ slotCode }: Pick<EncoderSpec, 'slotCode'>): readonly string[] {
+  return slotCode === undefined ? [] : [slotCode.table, slotCode.encodeGraph, slotCode.decodeGraph];
+}
 
 /** What a tokenizer is read from. */
 export function tokenizerFiles(spec: TokenizerSpec): readonly string[] {

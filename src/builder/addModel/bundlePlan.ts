@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { bundleManifestSchema, type BundleFile, type BundleManifest, type FrameSpec } from '../../common/bundle';
 import type { AddModelParams, WeightType } from '../../common/builderProtocol';
 import { readPccSpecials } from '../checkpoint/pcc/pccSpecials';
-import { decoderGraph, encoderGraph, projectorGraph } from '../output/graphFiles';
+import { decoderGraph, encoderGraph, projectorGraph, slotCodeGraphs } from '../output/graphFiles';
 import { bundleFiles, decoderShape, encoderSpec, projectorSpec } from '../output/manifest';
-import { arcSpecials } from '../output/rawTables';
+import { arcSpecials, centroidTable } from '../output/rawTables';
 import type { BuildQuantisation } from '../weights/schemes';
 import { contentPart, embeddingsPart, graphPart, type BundlePart } from './bundlePart';
 import type { BundleTexts } from './bundleTexts';
@@ -31,11 +31,20 @@ export async function bundleParts(params: AddModelParams, { decoder, compressor 
   const parts: BundlePart[] = [contentPart('check', texts.files)];
   if (compressor !== undefined) {
     parts.push(await graphPart('encoder', encoderGraph(compressor.encoder, quantisation.encoder), signal));
+    parts.push(...(await slotCodeParts(compressor, signal)));
     parts.push(await graphPart('projector', projectorGraph(compressor.projector), signal));
     parts.push(contentPart('projector', [{ path: bundleFiles.specials, content: await specialsOf(compressor, params, { decoder }) }]));
   }
   parts.push(await graphPart('decoder', decoderGraph(decoder, quantisation.decoder), signal), embeddingsPart(decoder));
   return parts;
+}
+
+async function slotCodeParts({ slotCode }: OpenCompressor, signal: AbortSignal | undefined): Promise<readonly BundlePart[]> {
+  if (slotCode === undefined) {
+    return [];
+  }
+  const graphs = await Promise.all(slotCodeGraphs(slotCode).map(graph => graphPart('encoder', graph, signal)));
+  return [contentPart('encoder', [{ path: bundleFiles.centroids, content: await centroidTable(slotCode) }]), ...graphs];
 }
 
 /** The manifest of an added model, checked against its schema. */
@@ -52,7 +61,7 @@ export function addedManifest(params: AddModelParams, { decoder, compressor }: S
       : {
           compressor: {
             tokenizer: texts.compressorTokenizer,
-            encoder: encoderSpec(compressor.encoder.config, quantisation),
+            encoder: encoderSpec(compressor.encoder.config, quantisation, compressor.slotCode?.config),
             projectors: [projectorSpec(compressor.projector.config, frameOf(compressor))],
           },
         }),

@@ -8,6 +8,7 @@ import type { EncoderPlan, ProjectorPlan } from '../checkpoint/encoders/encoderP
 import { openExported } from '../checkpoint/openExported';
 import { openDecoder, type Part } from '../checkpoint/parts';
 import { openPcc } from '../checkpoint/pcc/openPcc';
+import type { SlotCodePlan } from '../checkpoint/slotCode';
 
 /** The networks that a bundle is made of, open for streaming. */
 export interface Sources {
@@ -18,6 +19,8 @@ export interface Sources {
 
 export interface OpenCompressor {
   readonly encoder: Part<EncoderPlan>;
+  /** Published compressors have none. */
+  readonly slotCode?: Part<SlotCodePlan> | undefined;
   readonly projector: Part<ProjectorPlan>;
   close(): Promise<void>;
 }

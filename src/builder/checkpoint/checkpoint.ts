@@ -5,6 +5,7 @@ import { bundleMetaSchema, type BundleMeta } from './configs';
 import type { DecoderPlan } from './decoders/decoderPlan';
 import type { EncoderPlan, ProjectorPlan } from './encoders/encoderPlan';
 import { openDecoder, openEncoder, openProjector, readConfig, type Part } from './parts';
+import { openSlotCode, type SlotCodePlan } from './slotCode';
 
 /** A trained model as training exports it. */
 export interface Checkpoint {
@@ -12,6 +13,8 @@ export interface Checkpoint {
   readonly tokenizerFile: string;
   readonly decoder: Part<DecoderPlan>;
   readonly encoder: Part<EncoderPlan>;
+  /** Undefined where none was learnt. */
+  readonly slotCode: Part<SlotCodePlan> | undefined;
   readonly projector: Part<ProjectorPlan>;
   close(): Promise<void>;
 }
@@ -22,9 +25,11 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const tokenizerFile = join(folder, 'tokenizer.json');
   await checkTokenizer(tokenizerFile, meta.template);
   const opened: Part<unknown>[] = [];
-  const keep = async <P extends Part<unknown>>(opening: Promise<P>): Promise<P> => {
+  const keep = async <P extends Part<unknown> | undefined>(opening: Promise<P>): Promise<P> => {
     const part = await opening;
-    opened.push(part);
+    if (part !== undefined) {
+      opened.push(part);
+    }
     return part;
   };
   const close = async () => {
@@ -33,9 +38,10 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   try {
     const decoder = await keep(openDecoder(join(folder, 'decoder')));
     const encoder = await keep(openEncoder(join(folder, 'encoder')));
+    const slotCode = await keep(openSlotCode(folder, encoder.config));
     const projector = await keep(openProjector(join(folder, 'projector')));
     checkFit(meta, decoder.config, encoder.config, projector.config);
-    return { meta, tokenizerFile, decoder, encoder, projector, close };
+    return { meta, tokenizerFile, decoder, encoder, slotCode, projector, close };
   } catch (error) {
     await close();
     throw error;

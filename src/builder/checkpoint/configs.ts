@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ratioSchema } from '../../common/bundle';
+import { mostCentroids, ratioSchema } from '../../common/bundle';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const positive = v.pipe(v.number(), v.gtValue(0));
@@ -34,6 +34,15 @@ export const projectorConfigSchema = v.object({
   out_size: count,
   rms_norm_eps: positive,
   decoder: v.string(),
+});
+
+/** `slot-code/config.json`. */
+export const slotCodeConfigSchema = v.object({
+  kind: v.literal('product'),
+  width: count,
+  parts: count,
+  part_width: count,
+  centroids: v.pipe(count, v.maxValue(mostCentroids)),
 });
 
 /** `bundle-meta.json`: what the weights don't say. */

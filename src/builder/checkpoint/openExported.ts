@@ -3,6 +3,7 @@ import type { Ratio } from '../../common/bundle';
 import { ShorthandError } from '../../common/errors';
 import type { EncoderPlan, ProjectorPlan } from './encoders/encoderPlan';
 import { openEncoder, openProjector, type Part } from './parts';
+import { openSlotCode, type SlotCodePlan } from './slotCode';
 
 export interface ExportedOptions {
   /** Id that the decoder gets in the bundle. */
@@ -13,13 +14,15 @@ export interface ExportedOptions {
 
 export interface ExportedCompressor {
   readonly encoder: Part<EncoderPlan>;
+  /** Undefined where none was learnt. */
+  readonly slotCode: Part<SlotCodePlan> | undefined;
   readonly projector: Part<ProjectorPlan>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a compressor that `training/` paired with a decoder: `encoder/` and `projector/`, each with config.json and safetensors. Its
- * tokenizer.json is the encoder's.
+ * Opens a compressor that `training/` paired with a decoder: `encoder/`, `projector/` and perhaps `slot-code/`, each with config.json and
+ * safetensors. Its tokenizer.json is the encoder's.
  * Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`.
  */
 export async function openExported(folder: string, { decoder, ratios }: ExportedOptions): Promise<ExportedCompressor> {
@@ -29,11 +32,16 @@ export async function openExported(folder: string, { decoder, ratios }: Exported
       throw new ShorthandError('bundle-unsupported', `${folder}: only ARC encoders are paired with decoders.`);
     }
     const projector = await openProjector(join(folder, 'projector'));
+    const slotCode = await openSlotCode(folder, encoder.config).catch(async (error: unknown) => {
+      await projector.tensors.close();
+      throw error;
+    });
     return {
       encoder: { ...encoder, config: { ...encoder.config, ratios: ratios ?? encoder.config.ratios } },
+      slotCode,
       projector: { ...projector, config: { ...projector.config, decoder } },
       close: async () => {
-        await Promise.all([encoder.tensors.close(), projector.tensors.close()]);
+        await Promise.all([encoder.tensors.close(), slotCode?.tensors.close(), projector.tensors.close()]);
       },
     };
   } catch (error) {

@@ -4,10 +4,12 @@ import { ShorthandError } from '../../common/errors';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { EncoderPlan, ProjectorPlan } from '../checkpoint/encoders/encoderPlan';
 import type { Part } from '../checkpoint/parts';
+import type { SlotCodePlan } from '../checkpoint/slotCode';
 import { addArcEncoder } from '../graphs/arcEncoder';
 import { addDecoder } from '../graphs/decoder';
 import { addPccEncoder } from '../graphs/pccEncoder';
 import { addProjector } from '../graphs/projector';
+import { addSlotDecode, addSlotEncode } from '../graphs/slotCode';
 import { ExternalData, MeasuredData, type Resumption } from '../onnx/externalData';
 import { Graph } from '../onnx/graph';
 import type { TensorSource } from '../safetensors/tensorSource';
@@ -42,6 +44,14 @@ export function encoderGraph({ config, tensors }: Part<EncoderPlan>, quantisatio
 
 export function projectorGraph({ config, tensors }: Part<ProjectorPlan>): GraphBuild {
   return { file: bundleFiles.projector, tensors, add: writer => addProjector(writer, config) };
+}
+
+/** There and back. */
+export function slotCodeGraphs({ config, tensors }: Part<SlotCodePlan>): readonly GraphBuild[] {
+  return [
+    { file: bundleFiles.slotEncode, tensors, add: writer => addSlotEncode(writer, config) },
+    { file: bundleFiles.slotDecode, tensors, add: writer => addSlotDecode(writer, config) },
+  ];
 }
 
 export function decoderGraph({ config, tensors }: Part<DecoderPlan>, quantisation: BuildQuantisation['decoder']): GraphBuild {

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type FrameSpec, type ProjectorSpec, type Quantisation, type TokenizerSpec } from '../../common/bundle';
+import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type FrameSpec, type ProjectorSpec, type Quantisation, type SlotCodeSpec, type TokenizerSpec } from '../../common/bundle';
 import type { Checkpoint } from '../checkpoint/checkpoint';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { EncoderPlan, ProjectorPlan } from '../checkpoint/encoders/encoderPlan';
+import type { SlotCodePlan } from '../checkpoint/slotCode';
 import type { TransformerShape } from '../graphs/layerParts';
 import type { BuildQuantisation } from '../weights/schemes';
 
@@ -14,6 +15,9 @@ export const bundleFiles = {
   decoder: 'decoder.onnx',
   embeddings: 'embeddings.f16',
   specials: 'specials.f32',
+  slotEncode: 'slot-encode.onnx',
+  slotDecode: 'slot-decode.onnx',
+  centroids: 'centroids.f16',
 } as const;
 
 const tokenizer: TokenizerSpec = { kind: 'byte-level-bpe', file: bundleFiles.tokenizer };
@@ -34,7 +38,7 @@ export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuanti
     },
     compressor: {
       tokenizer,
-      encoder: encoderSpec(checkpoint.encoder.config, quantisation),
+      encoder: encoderSpec(checkpoint.encoder.config, quantisation, checkpoint.slotCode?.config),
       projectors: [projectorSpec(projector.config, 'arc')],
     },
     files: [...files],
@@ -60,7 +64,7 @@ export function projectorSpec({ decoder, inWidth, outWidth }: ProjectorPlan, fra
   return { decoder, graph: bundleFiles.projector, inWidth, outWidth, frame: { kind: frame, specials: bundleFiles.specials } };
 }
 
-export function encoderSpec(config: EncoderPlan, quantisation: BuildQuantisation): EncoderSpec {
+export function encoderSpec(config: EncoderPlan, quantisation: BuildQuantisation, slotCode: SlotCodePlan | undefined): EncoderSpec {
   const { shape } = config;
   const shared = {
     ...manifestShape(shape),
@@ -68,8 +72,13 @@ export function encoderSpec(config: EncoderPlan, quantisation: BuildQuantisation
     window: config.window,
     ratios: [...config.ratios],
     graph: bundleFiles.encoder,
+    ...(slotCode !== undefined && { slotCode: slotCodeSpec(slotCode) }),
   };
   return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.maxMemoryTokens };
+}
+
+function slotCodeSpec({ kind, parts, partWidth, centroids }: SlotCodePlan): SlotCodeSpec {
+  return { kind, parts, partWidth, centroids, table: bundleFiles.centroids, encodeGraph: bundleFiles.slotEncode, decodeGraph: bundleFiles.slotDecode };
 }
 
 /** One scale per row is one scale per block of the longest row. */

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { Part } from '../checkpoint/parts';
+import type { SlotCodePlan } from '../checkpoint/slotCode';
 import { ExternalData, type Resumption } from '../onnx/externalData';
 import { Graph } from '../onnx/graph';
+import { encodeHalves } from '../safetensors/floats';
 import type { TensorSource } from '../safetensors/tensorSource';
-import { WeightWriter, type WriterHooks } from '../weights/weightWriter';
+import { requireHalves, WeightWriter, type WriterHooks } from '../weights/weightWriter';
 
 const table = 'model.embed_tokens.weight';
 
@@ -41,6 +43,12 @@ export async function writeEmbeddings(file: string, part: Part<DecoderPlan>, hoo
 export async function arcSpecials(store: TensorSource, width: number): Promise<Uint8Array> {
   const both = [await store.vector('rec_tok.weight', width), await store.vector('cont_tok.weight', width)];
   return Buffer.concat(both.map(vector => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)));
+}
+
+/** `centroids.f16`: raw little-endian float16 [parts, centroids, partWidth]. Errors: `bundle-corrupt`, `bundle-unsupported`. */
+export async function centroidTable({ config: { parts, centroids, partWidth }, tensors }: Part<SlotCodePlan>): Promise<Uint8Array> {
+  const halves = requireHalves(encodeHalves(await tensors.vector('centroids', parts * centroids * partWidth)), 'centroids', tensors.folder);
+  return new Uint8Array(halves.buffer);
 }
 
 export async function writeSpecials(file: string, store: TensorSource, width: number): Promise<void> {

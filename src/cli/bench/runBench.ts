@@ -5,11 +5,11 @@ import { ratios, type Ratio } from '../../common/bundle';
 import type { EngineOptions } from '../../common/engineProtocol';
 import type { WorkspaceRoot } from '../../common/workspace';
 import { compress } from '../../engine/service/compress';
-import { requireCompressor } from '../../engine/service/engineParts';
 import { openParts } from '../../engine/service/openEngine';
+import { measureEncoding, type Encoding } from './encoding';
 import { measureDecoding, measureFirstToken, type FirstToken } from './firstToken';
-import { rate, timed, type Sample } from './samples';
-import { countTokens, readWindows, takeTokens } from './workload';
+import { rate, type Sample } from './samples';
+import { readWindows, takeTokens } from './workload';
 
 export interface CacheSize {
   readonly ratio: Ratio;
@@ -21,8 +21,7 @@ export interface CacheSize {
 export interface BenchReport {
   readonly machine: { readonly processor: string; readonly cores: number; readonly memoryGB: number; readonly system: string; readonly node: string };
   readonly model: { readonly bundle: string; readonly version: string; readonly runtime: string; readonly provider: string; readonly threads: number };
-  /** Tokens per second. */
-  readonly encode: readonly { readonly ratio: Ratio; readonly tokens: number; readonly rate: Sample }[];
+  readonly encode: readonly Encoding[];
   readonly firstToken: readonly FirstToken[];
   /** Tokens per second behind so many positions. */
   readonly decode: readonly { readonly positions: number; readonly rate: Sample }[];
@@ -49,18 +48,13 @@ export async function runBench({ engine, roots, quick, signal, note }: BenchOpti
   const { parts, dispose } = await openParts(engine);
   try {
     const { decoder, bundle, runtime } = parts;
-    const { encoder, tokenizer } = requireCompressor(parts);
     const windows = await readWindows(parts, roots, signal);
 
     const sample = takeTokens(windows, quick ? encodeTokens / 4 : encodeTokens);
-    const sampleTokens = sample.map(window => tokenizer.encode(window.text));
-    const encode: BenchReport['encode'][number][] = [];
+    const encode: Encoding[] = [];
     for (const ratio of ratios) {
       note(`encode at ${ratio}x`);
-      const times = await timed(quick ? 1 : 3, async () => {
-        await encoder.encode(sampleTokens, ratio, { signal });
-      });
-      encode.push({ ratio, tokens: countTokens(sample), rate: rate(countTokens(sample), times) });
+      encode.push(await measureEncoding(parts, sample, ratio, quick ? 1 : 3, signal));
     }
 
     const longest = decoder.capacity - reserved;

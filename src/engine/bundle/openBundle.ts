@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { manifestFileName, tokenizerFiles, type BundleManifest } from '../../common/bundle';
+import { manifestFileName, slotCodeFiles, tokenizerFiles, type BundleManifest } from '../../common/bundle';
 import { errorMessage, ShorthandError } from '../../common/errors';
 import { isMissing } from './fileErrors';
 import { parseManifest } from './parseManifest';
@@ -13,8 +13,8 @@ export interface Bundle {
   readonly folder: string;
   readonly manifest: BundleManifest;
   /**
-   * Names what makes slots out of text: a short hash over the encoder's graph and weights, its tokenizer and the pooling. Two bundles with
-   * the same id make the same slots, whatever their decoders are, so they share a slot store. Empty in a bundle without a compressor.
+   * Names what makes slots out of text: a short hash over the encoder's graph and weights, its tokenizer, the pooling and the code in which
+   * slots are kept. Two bundles with the same id make the same slots, whatever their decoders are, so they share a slot store. Empty in a bundle without a compressor.
    */
   readonly encoderId: string;
   /** The absolute path of one of the bundle's files. */
@@ -51,9 +51,9 @@ function encoderId({ compressor, files }: BundleManifest): string {
   }
   const { encoder, tokenizer } = compressor;
   const hash = createHash('sha256');
-  // The graph's weights lie beside it under its own name with an ending (ONNX external data).
-  const own = new Set([encoder.graph, ...tokenizerFiles(tokenizer)]);
-  const parts = files.filter(file => own.has(file.path) || file.path.startsWith(`${encoder.graph}.`));
+  // A graph's weights lie beside it under its own name with an ending (ONNX external data).
+  const own = [encoder.graph, ...slotCodeFiles(encoder), ...tokenizerFiles(tokenizer)];
+  const parts = files.filter(file => own.some(name => file.path === name || file.path.startsWith(`${name}.`)));
   for (const part of parts.map(file => file.sha256).sort()) {
     hash.update(part);
   }

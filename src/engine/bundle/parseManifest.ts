@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { bundleManifestSchema, tokenizerFiles, type BundleManifest, type CompressorSpec, type DecoderSpec, type ProjectorSpec } from '../../common/bundle';
+import { bundleManifestSchema, slotCodeFiles, tokenizerFiles, type BundleManifest, type CompressorSpec, type DecoderSpec, type EncoderSpec, type ProjectorSpec } from '../../common/bundle';
 import { errorMessage, ShorthandError } from '../../common/errors';
 
 /**
@@ -49,7 +49,7 @@ function neededFiles({ decoder, compressor }: BundleManifest): readonly string[]
     decoder.embeddings,
     ...tokenizerFiles(decoder.tokenizer),
     ...(decoder.prompt.kind === 'chat' ? [decoder.prompt.template] : []),
-    ...(compressor === undefined ? [] : [...tokenizerFiles(compressor.tokenizer), compressor.encoder.graph]),
+    ...(compressor === undefined ? [] : [...tokenizerFiles(compressor.tokenizer), compressor.encoder.graph, ...slotCodeFiles(compressor.encoder)]),
     ...(compressor?.projectors.flatMap(({ graph, frame }) => [graph, frame.specials]) ?? []),
   ];
 }
@@ -79,8 +79,17 @@ function compressorChecks({ encoder, projectors }: CompressorSpec, decoder: Deco
       specialsCheck(candidate, bytes.get(candidate.frame.specials)),
     ]),
     [encoder.ratios.length > 0, 'the encoder has no ratios'],
+    tableCheck(encoder, bytes),
     [encoder.kind === 'arc' || encoder.ratios.every(ratio => encoder.window / ratio <= encoder.maxMemoryTokens), 'the encoder has fewer memory tokens than a window needs'],
   ];
+}
+
+function tableCheck({ slotCode }: EncoderSpec, bytes: ReadonlyMap<string, number>): Check {
+  if (slotCode === undefined) {
+    return [true, ''];
+  }
+  const { table, parts, centroids, partWidth } = slotCode;
+  return [bytes.get(table) === parts * centroids * partWidth * 2, `${table} is not float16 [${parts}, ${centroids}, ${partWidth}]`];
 }
 
 function specialsCheck({ frame, inWidth, outWidth }: ProjectorSpec, bytes: number | undefined): Check {

@@ -3,7 +3,7 @@ import type { CompressProgress, CompressReport } from '../../common/workspace';
 import { sum } from '../plan/plan';
 import { scanFiles } from '../../scan/scanFiles';
 import { scanWorkspace } from '../../scan/scanWorkspace';
-import { bytesPerValue, requireCompressor, type EngineParts, type Watch } from './engineParts';
+import { requireCompressor, type EngineParts, type Watch } from './engineParts';
 import { fileRecord } from './fileStates';
 import { encodeWindows, missingSlots, slotId, type SlotRequest } from './provideSlots';
 import { throttle } from './throttle';
@@ -20,7 +20,7 @@ const tokensPerFlush = 8192;
  */
 export async function compress(parts: EngineParts, params: CompressParams, { signal, progress }: Watch<CompressProgress>): Promise<CompressReport> {
   const started = performance.now();
-  const { encoder } = requireCompressor(parts);
+  const { encoder, code } = requireCompressor(parts);
   const { workspace, files } = params;
   const { roots, openFiles } = workspace;
   const ruleOf = engineRules(parts, workspace);
@@ -99,7 +99,7 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
     tokens: state.tokens,
     slots: state.slots,
     sourceBytes,
-    slotBytes: sum([...distinct.values()], ({ window, ratio }) => encoder.slotCount(window.tokenCount, ratio)) * encoder.spec.width * bytesPerValue,
+    slotBytes: sum([...distinct.values()], ({ window, ratio }) => encoder.slotCount(window.tokenCount, ratio)) * code.slotBytes,
     windowsEncoded: state.windowsEncoded,
     windowsReused: state.windowsReused,
     windowsEvicted: missingSlots(parts, [...distinct.values()]).length,

@@ -1,6 +1,7 @@
 import type { ProviderStatus } from '../../common/executionProviders';
 import { ShorthandError } from '../../common/errors';
 import type { Bundle } from '../bundle/openBundle';
+import type { SlotCode } from '../codes/slotCode';
 import type { Decoder } from '../decoder/decoder';
 import type { Projector } from '../encoder/projector';
 import type { SlotEncoder } from '../encoder/slotEncoder';
@@ -12,13 +13,12 @@ import type { InferenceLock } from './inferenceLock';
 import type { MeanSlots } from './similarity';
 import type { WorkspaceIndex } from './workspaceIndex';
 
-/** Bytes of a slot value as it is stored. */
-export const bytesPerValue = 2;
-
 /** What makes slots of windows and takes them to the decoder. */
 export interface Compressor {
   readonly tokenizer: Tokenizer;
   readonly encoder: SlotEncoder;
+  /** In which its slots are kept and read. */
+  readonly code: SlotCode;
   readonly projector: Projector;
 }
 

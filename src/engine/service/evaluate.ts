@@ -5,7 +5,7 @@ import type { DecoderSegment } from '../decoder/prompt';
 import { scoreContinuation, type Score } from '../decoder/scoreContinuation';
 import { requireCompressor, type EngineParts } from './engineParts';
 import { framedSegments } from './slotSegments';
-import { slotEntry, slotKey } from './provideSlots';
+import { encodedEntries, slotKey } from './provideSlots';
 
 /** One line of an evaluation file: windows of a file, and the text that follows them. */
 const itemSchema = v.object({
@@ -58,12 +58,11 @@ export async function scoreItem(parts: EngineParts, item: EvaluationItem, signal
   });
 }
 
-/** Windows as slots, rounded to what the slot store holds. */
+/** Windows as slots, as the slot store gives them back. */
 async function encoded(parts: EngineParts, windows: readonly Int32Array[], ratio: Ratio): Promise<readonly DecoderSegment[]> {
-  const encodedWindows = await requireCompressor(parts).encoder.encode(windows, ratio);
   // The tokens name the window: the decoder takes equal keys for equal rows.
-  const entries = windows.map((window, index) => slotEntry(parts, slotKey(parts, window.join(' '), ratio), encodedWindows[index], window));
-  return framedSegments(parts, entries);
+  const named = windows.map(tokens => ({ key: slotKey(parts, tokens.join(' '), ratio), tokens }));
+  return framedSegments(parts, await encodedEntries(parts, named, ratio, undefined));
 }
 
 export interface ContextSummary {

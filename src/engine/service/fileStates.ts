@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { FileMemory, MemoryList, Workspace } from '../../common/workspace';
 import { sum } from '../plan/plan';
-import type { FileRecord, KnownSlots } from '../slots/slotEntry';
+import { shortHash, type FileRecord, type KnownSlots } from '../slots/slotEntry';
 import type { EffectiveRule } from '../../common/fileRules';
 import { distinctRoots, rootOf } from '../../scan/roots';
-import { bytesPerValue, type EngineParts } from './engineParts';
+import type { EngineParts } from './engineParts';
 import { readWorkspace } from './readWorkspace';
 import { slotKey } from './provideSlots';
 import { tryToStore } from './tryToStore';
@@ -13,7 +13,7 @@ import { engineRules } from './engineRules';
 
 /** What the store remembers of a file whose windows all have slots. */
 export function fileRecord({ bundle }: Pick<EngineParts, 'bundle'>, { path, windows }: IndexedFile): FileRecord {
-  return { path, encoderId: bundle.encoderId, windowHashes: windows.map(window => window.hash) };
+  return { path, encoderId: bundle.encoderId, windowHashes: windows.map(window => shortHash(window.hash)) };
 }
 
 /**
@@ -63,7 +63,7 @@ function describe(parts: Pick<EngineParts, 'bundle'>, file: IndexedFile, { rule,
     windows: windows.length,
     windowsKnown: present.length,
     slots,
-    slotBytes: sum(present, window => window.slotCount * window.width * bytesPerValue),
+    slotBytes: sum(present, window => window.slotCount * window.slotBytes),
     ...(measured.length > 0 && {
       fidelity: sum(measured, window => (window.fidelity ?? 0) * window.tokenCount) / sum(measured, window => window.tokenCount),
     }),

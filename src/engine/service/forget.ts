@@ -3,7 +3,9 @@ import type { MemoryStats } from '../../common/engineProtocol';
 import type { Workspace } from '../../common/workspace';
 import { isInside } from '../../scan/roots';
 import type { EngineParts } from './engineParts';
+import { shortHash } from '../slots/slotEntry';
 import { readWorkspace } from './readWorkspace';
+import type { IndexedFile } from './workspaceIndex';
 
 /**
  * Forgets the slots of files and of all files in folders, at every ratio: those of their text as it is now and of their text as it was when it was
@@ -15,9 +17,10 @@ export async function forget(parts: EngineParts, workspace: Workspace, paths: re
   const named = paths.map(named => path.resolve(named));
   const isNamed = (file: string): boolean => named.some(outer => isInside(file, outer));
   const records = parts.store.filesUnder(named, encoderId);
-  const kept = new Set(files.filter(file => !isNamed(file.path)).flatMap(file => file.windows.map(window => window.hash)));
+  const hashesOf = (some: readonly IndexedFile[]): readonly string[] => some.flatMap(file => file.windows.map(window => shortHash(window.hash)));
+  const kept = new Set(hashesOf(files.filter(file => !isNamed(file.path))));
   const hashes = new Set([
-    ...files.filter(file => isNamed(file.path)).flatMap(file => file.windows.map(window => window.hash)),
+    ...hashesOf(files.filter(file => isNamed(file.path))),
     ...records.flatMap(record => record.windowHashes),
   ]);
   return parts.store.forget([...hashes].filter(hash => !kept.has(hash)), records, encoderId);

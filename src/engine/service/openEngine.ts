@@ -5,6 +5,7 @@ import type { EngineOptions } from '../../common/engineProtocol';
 import { providerNames, type ProviderChoice, type ProviderStatus } from '../../common/executionProviders';
 import { statusText } from '../../common/providerText';
 import { openBundle } from '../bundle/openBundle';
+import { openSlotCode } from '../codes/openSlotCode';
 import { Decoder } from '../decoder/decoder';
 import { Projector } from '../encoder/projector';
 import { SlotEncoder } from '../encoder/slotEncoder';
@@ -78,6 +79,8 @@ export async function openParts(options: EngineOptions, { probe = defaultProbe, 
     const compressor = compressorSpec && {
       tokenizer: isSameTokenizer(bundle.manifest, compressorSpec) ? tokenizer : await loadTokenizer(compressorSpec.tokenizer, readText),
       encoder: disposables.add(await SlotEncoder.open(runtime, bundle, compressorSpec, { threads })),
+      // On the CPU: the codes of a window should be the same wherever the models run.
+      code: disposables.add(await openSlotCode(library, bundle, compressorSpec, { threads })),
       projector: disposables.add(await Projector.open(runtime, bundle, compressorSpec, { threads })),
     };
     const cutter = { tokenizer: compressor?.tokenizer ?? tokenizer, most };

@@ -1,6 +1,5 @@
 import type { Ratio } from '../../common/bundle';
 import { throwIfCancelled } from '../../common/errors';
-import { float32ToFloat16 } from '../float16';
 import type { SlotEntry, SlotKey } from '../slots/slotEntry';
 import { requireCompressor, type EngineParts } from './engineParts';
 import type { Priority } from './inferenceLock';
@@ -40,12 +39,22 @@ export function slotId(windowHash: string, ratio: Ratio): string {
   return `${windowHash}/${ratio}`;
 }
 
-/** What the encoder made of a window's tokens, as the store holds it: rounded to float16. */
-export function slotEntry(parts: Pick<EngineParts, 'bundle' | 'compressor'>, key: SlotKey, values: Float32Array = new Float32Array(0), tokens: Int32Array = new Int32Array(0)): SlotEntry {
-  const { width } = requireCompressor(parts).encoder.spec;
-  const slots = new Uint16Array(values.length);
-  float32ToFloat16(values, slots);
-  return { key, slots, slotCount: values.length / width, width, tokenCount: tokens.length };
+/** A window's tokens, and how its slots are named. */
+export interface NamedWindow {
+  readonly key: SlotKey;
+  readonly tokens: Int32Array;
+}
+
+/** The slots of windows at one ratio, in their code: what the store keeps, and what the decoder reads of them. Errors: `no-compressor`, and the encoder's. */
+export async function encodedEntries(parts: Pick<EngineParts, 'bundle' | 'compressor'>, windows: readonly NamedWindow[], ratio: Ratio, signal: AbortSignal | undefined): Promise<readonly SlotEntry[]> {
+  const { encoder, code } = requireCompressor(parts);
+  const slots = await encoder.encode(windows.map(({ tokens }) => tokens), ratio, signal === undefined ? {} : { signal });
+  const codes = await code.encode(slots);
+  const { slotBytes } = code;
+  return windows.map(({ key, tokens }, i) => {
+    const bytes = codes[i] ?? new Uint8Array(0);
+    return { key, codes: bytes, slotCount: bytes.length / slotBytes, slotBytes, tokenCount: tokens.length };
+  });
 }
 
 /** The windows that have no slots yet, each content and ratio once. */
@@ -69,10 +78,9 @@ export async function encodeWindows(parts: Provider, requests: readonly SlotRequ
       await parts.lock.run(priority, signal, async () => {
         const found = parts.store.getMany(turn.map(window => slotKey(parts, window.hash, ratio)));
         const missing = turn.filter((_, i) => found[i] === undefined);
-        const { tokenizer, encoder } = requireCompressor(parts);
-        const tokens = missing.map(window => tokenizer.encode(window.text));
-        const encoded = await encoder.encode(tokens, ratio, signal === undefined ? {} : { signal });
-        const entries = missing.map((window, i) => slotEntry(parts, slotKey(parts, window.hash, ratio), encoded[i], tokens[i]));
+        const { tokenizer } = requireCompressor(parts);
+        const named = missing.map(window => ({ key: slotKey(parts, window.hash, ratio), tokens: tokenizer.encode(window.text) }));
+        const entries = await encodedEntries(parts, named, ratio, signal);
         // An answer has its slots in memory; compression is for the store.
         const store = (): void => parts.store.putMany(entries);
         if (priority === 'answer') {

@@ -1,28 +1,27 @@
-import { float16ToFloat32 } from '../float16';
 import type { EngineParts } from './engineParts';
-import { slotKey, type SlotRequest } from './provideSlots';
+import { slotId, slotKey, type SlotRequest } from './provideSlots';
 
 type Vector = Float32Array;
 
-/** The mean slots of windows, kept as they were read from the store. */
+/** Windows whose slots are read at once. */
+const windowsPerRead = 1024;
+
+/** The mean slots of windows, kept as they were made of the slots in the store. */
 export class MeanSlots {
   readonly #known = new Map<string, Vector>();
 
-  /** Means of the windows that have slots, by hash. */
-  of(parts: Pick<EngineParts, 'store' | 'bundle'>, requests: readonly SlotRequest[]): ReadonlyMap<string, Vector> {
-    const missing = requests.filter(({ window, ratio }) => !this.#known.has(`${window.hash}/${ratio}`));
-    const found = parts.store.meansOf(missing.map(({ window, ratio }) => slotKey(parts, window.hash, ratio)));
-    missing.forEach(({ window, ratio }, i) => {
-      const halves = found[i];
-      if (halves !== undefined) {
-        const mean = new Float32Array(halves.length);
-        float16ToFloat32(halves, mean);
-        this.#known.set(`${window.hash}/${ratio}`, mean);
-      }
-    });
+  /** Means of the windows that have slots, by hash. Errors: `store-*`, `out-of-memory`. */
+  async of(parts: Pick<EngineParts, 'store' | 'bundle' | 'compressor'>, requests: readonly SlotRequest[]): Promise<ReadonlyMap<string, Vector>> {
+    const missing = requests.filter(({ window, ratio }) => !this.#known.has(slotId(window.hash, ratio)));
+    for (let start = 0; start < missing.length; start += windowsPerRead) {
+      const keys = missing.slice(start, start + windowsPerRead).map(({ window, ratio }) => slotKey(parts, window.hash, ratio));
+      const entries = parts.store.getMany(keys).filter(entry => entry !== undefined);
+      const means = await parts.compressor?.code.means(entries.map(({ codes }) => codes));
+      entries.forEach(({ key }, i) => this.#known.set(slotId(key.windowHash, key.ratio), means?.[i] ?? new Float32Array(0)));
+    }
     return new Map(
       requests.flatMap(({ window, ratio }) => {
-        const mean = this.#known.get(`${window.hash}/${ratio}`);
+        const mean = this.#known.get(slotId(window.hash, ratio));
         return mean === undefined ? [] : [[window.hash, mean] as const];
       }),
     );
@@ -30,7 +29,7 @@ export class MeanSlots {
 
   /** Forgets what no request of a whole workspace names. */
   retain(requests: readonly SlotRequest[]): void {
-    const named = new Set(requests.map(({ window, ratio }) => `${window.hash}/${ratio}`));
+    const named = new Set(requests.map(({ window, ratio }) => slotId(window.hash, ratio)));
     for (const id of this.#known.keys()) {
       if (!named.has(id)) {
         this.#known.delete(id);
@@ -48,24 +47,19 @@ export async function similarities(parts: EngineParts, question: string, request
   if (compressor === undefined) {
     return new Map();
   }
-  const { tokenizer, encoder } = compressor;
+  const { tokenizer, encoder, code } = compressor;
   parts.means.retain(requests);
-  const means = parts.means.of(parts, requests);
+  const means = await parts.means.of(parts, requests);
   const tokens = tokenizer.encode(question).subarray(0, encoder.spec.window);
   const ratio = requests[0]?.ratio;
   if (means.size === 0 || tokens.length === 0 || ratio === undefined) {
     return new Map();
   }
   // Not under the lock: it takes milliseconds, and a plan should not wait for the answer before it.
-  const [encoded = new Float32Array(0)] = await encoder.encode([tokens], ratio, signal === undefined ? {} : { signal });
-  const { width } = encoder.spec;
-  const centre = mean([...means.values()], width);
-  const asked = minus(mean(rows(encoded, width), width), centre);
+  const [own = new Float32Array(0)] = await code.means(await code.encode(await encoder.encode([tokens], ratio, signal === undefined ? {} : { signal })));
+  const centre = mean([...means.values()], encoder.spec.width);
+  const asked = minus(own, centre);
   return new Map([...means].map(([hash, vector]) => [hash, cosine(asked, minus(vector, centre))]));
-}
-
-function rows(values: Float32Array, width: number): readonly Vector[] {
-  return Array.from({ length: values.length / width }, (_, i) => values.subarray(i * width, (i + 1) * width));
 }
 
 function mean(vectors: readonly Vector[], width: number): Vector {

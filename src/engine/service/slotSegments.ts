@@ -1,5 +1,4 @@
 import type { DecoderSegment } from '../decoder/prompt';
-import { float16ToFloat32 } from '../float16';
 import { slotFrames, type SpecialName } from '../plan/slotFrame';
 import type { SlotEntry } from '../slots/slotEntry';
 import { requireCompressor, type EngineParts } from './engineParts';
@@ -14,15 +13,9 @@ export async function slotSegments(parts: Parts, entries: readonly SlotEntry[]):
   if (entries.length === 0) {
     return [];
   }
-  const { projector } = requireCompressor(parts);
-  const { inWidth, outWidth } = projector.spec;
-  const slots = new Float32Array(entries.reduce((sum, entry) => sum + entry.slotCount, 0) * inWidth);
-  let filled = 0;
-  for (const { slots: halves } of entries) {
-    float16ToFloat32(halves, slots.subarray(filled, filled + halves.length));
-    filled += halves.length;
-  }
-  const rows = await projector.project(slots);
+  const { code, projector } = requireCompressor(parts);
+  const { outWidth } = projector.spec;
+  const rows = await projector.project(await code.decode(entries.map(({ codes }) => codes)));
   let start = 0;
   return entries.map(({ key, slotCount }): DecoderSegment => {
     const first = start;

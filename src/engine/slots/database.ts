@@ -4,11 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { ShorthandError, errorMessage } from '../../common/errors';
 import { storeFault } from './sqliteErrors';
 
-/** Counts layouts of the tables; a store of another layout is emptied and laid out anew. */
-const formatVersion = '2';
-
-/** In an order in which they can be dropped. */
-const tables = ['vector', 'mean', 'entry', 'file', 'header'] as const;
+/** Counts layouts of the tables, as SQLite's `user_version`; a store of another layout is emptied and laid out anew. */
+const formatVersion = 3;
 
 /** Waits for other processes this long before a statement fails. Milliseconds. */
 const busyTimeout = 10_000;
@@ -16,27 +13,37 @@ const busyTimeout = 10_000;
 const cheapToCheck = 32_000_000;
 
 /**
- * `entry` is small and is what eviction and statistics read; `vector` holds the blobs, so that noting a use does not rewrite them. `fidelity` is
- * null until it is measured. `mean` holds the mean of a row's slots, for search. `file` remembers by path which windows a file had when all of them had slots: their hashes, one after another.
- * Times are seconds since 1970.
+ * Small, because slots are: a window of 170 tokens has 500 bytes of them. `space` numbers the encoders with their ratios and counts what there is of
+ * each, so that nothing has to be added up; triggers keep it right. `ratio` 0 stands for files. `entry` is what eviction and plans read; it finds
+ * its windows by the first half of their hash. `vector` holds the codes, in the order of writing, so that its pages are full.
+ * `fidelity` is null until it is measured, then a whole number of steps, see `Statements`. `file` remembers by path which windows a file had when all of them
+ * had slots: their hashes, one after another. `used` counts steps of `useSeconds` since 1970.
  */
 const layout = `
-  CREATE TABLE header (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE entry (
-    id INTEGER PRIMARY KEY,
-    window_hash TEXT NOT NULL, encoder_id TEXT NOT NULL, ratio INTEGER NOT NULL,
-    slot_count INTEGER NOT NULL, width INTEGER NOT NULL, token_count INTEGER NOT NULL,
-    bytes INTEGER NOT NULL, last_used INTEGER NOT NULL, fidelity REAL,
-    UNIQUE (window_hash, encoder_id, ratio)
-  );
-  CREATE INDEX entry_by_use ON entry (last_used, id, bytes);
-  CREATE TABLE vector (id INTEGER PRIMARY KEY REFERENCES entry, checksum INTEGER NOT NULL, data BLOB NOT NULL);
-  CREATE TABLE mean (id INTEGER PRIMARY KEY REFERENCES entry, data BLOB NOT NULL);
-  CREATE TABLE file (
-    path TEXT NOT NULL, encoder_id TEXT NOT NULL, hashes TEXT NOT NULL, last_used INTEGER NOT NULL,
-    PRIMARY KEY (path, encoder_id)
+  CREATE TABLE space (
+    encoder TEXT NOT NULL, ratio INTEGER NOT NULL, id INTEGER NOT NULL, slot_bytes INTEGER NOT NULL,
+    windows INTEGER NOT NULL DEFAULT 0, slots INTEGER NOT NULL DEFAULT 0, measured INTEGER NOT NULL DEFAULT 0, fidelity INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (encoder, ratio)
   ) WITHOUT ROWID;
-  INSERT INTO header VALUES ('format', '${formatVersion}');
+  CREATE TABLE entry (
+    hash BLOB NOT NULL, space INTEGER NOT NULL, slots INTEGER NOT NULL, tokens INTEGER NOT NULL, used INTEGER NOT NULL, fidelity INTEGER, vector INTEGER NOT NULL,
+    PRIMARY KEY (hash, space)
+  ) WITHOUT ROWID;
+  CREATE TABLE vector (id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, data BLOB NOT NULL);
+  CREATE TABLE file (path TEXT NOT NULL, space INTEGER NOT NULL, used INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (path, space)) WITHOUT ROWID;
+  CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN
+    UPDATE space SET windows = windows + 1, slots = slots + NEW.slots WHERE id = NEW.space;
+  END;
+  CREATE TRIGGER entry_measured AFTER UPDATE OF fidelity ON entry BEGIN
+    UPDATE space SET measured = measured + (NEW.fidelity IS NOT NULL) - (OLD.fidelity IS NOT NULL), fidelity = fidelity + ifnull(NEW.fidelity, 0) - ifnull(OLD.fidelity, 0)
+      WHERE id = NEW.space;
+  END;
+  CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN
+    UPDATE space SET windows = windows - 1, slots = slots - OLD.slots, measured = measured - (OLD.fidelity IS NOT NULL), fidelity = fidelity - ifnull(OLD.fidelity, 0)
+      WHERE id = OLD.space;
+    DELETE FROM vector WHERE id = OLD.vector;
+  END;
+  PRAGMA user_version = ${formatVersion};
 `;
 
 export interface OpenDatabase {
@@ -89,8 +96,8 @@ function connect(file: string, maxPages: number | undefined): DatabaseSync {
   const database = new DatabaseSync(file);
   try {
     database.exec(`PRAGMA busy_timeout = ${busyTimeout}`);
-    // Both hold from the first table on; on an existing file they change nothing. Large pages suit blobs of some ten kilobytes.
-    database.exec('PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL');
+    // Both hold from the first table on; on an existing file they change nothing. Pages of 4 KiB waste more with rows of 500 bytes, larger ones in small stores.
+    database.exec('PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL');
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864');
     if (maxPages !== undefined) {
       database.exec(`PRAGMA max_page_count = ${maxPages}`);
@@ -123,14 +130,21 @@ function layOut(database: DatabaseSync): void {
   try {
     // Another process may have been first.
     if (readFormat(database) !== formatVersion) {
-      database.exec(tables.map(table => `DROP TABLE IF EXISTS ${table}`).join('; '));
-      database.exec(layout);
+      emptyDatabase(database);
     }
     database.exec('COMMIT');
   } catch (error) {
     rollBack(database);
     throw error;
   }
+}
+
+/** Drops whatever tables there are, and with them what is in them, and makes those of this layout. Runs in the caller's transaction. */
+export function emptyDatabase(database: DatabaseSync): void {
+  // The newest first: older layouts have tables that refer to earlier ones.
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY rowid DESC").all();
+  database.exec(tables.map(({ name }) => `DROP TABLE "${String(name)}"`).join('; '));
+  database.exec(layout);
 }
 
 /** Ends a failed transaction; SQLite may already have done so. */
@@ -143,6 +157,5 @@ export function rollBack(database: DatabaseSync): void {
 }
 
 function readFormat(database: DatabaseSync): unknown {
-  const known = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'header'").get();
-  return known === undefined ? undefined : database.prepare("SELECT value FROM header WHERE name = 'format'").get()?.value;
+  return database.prepare('PRAGMA user_version').get()?.user_version;
 }

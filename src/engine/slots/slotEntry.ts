@@ -1,12 +1,11 @@
 import { crc32 } from 'node:zlib';
 import type { Ratio } from '../../common/bundle';
-import { float16ToFloat32, float32ToFloat16 } from '../float16';
 
 /** What a row of the store is found by. */
 export interface SlotKey {
   /** `Window.hash`. */
   readonly windowHash: string;
-  /** Names the encoder and the bytes of its weights: slots of another encoder mean nothing. */
+  /** Names the encoder, the bytes of its weights and the code of its slots: slots of another encoder mean nothing. */
   readonly encoderId: string;
   readonly ratio: Ratio;
 }
@@ -14,8 +13,8 @@ export interface SlotKey {
 /** How much a row holds. */
 export interface SlotShape {
   readonly slotCount: number;
-  /** Values per slot. */
-  readonly width: number;
+  /** Bytes of a slot: as many for all slots of an encoder. */
+  readonly slotBytes: number;
   /** Tokens of the window that the slots stand for. */
   readonly tokenCount: number;
 }
@@ -31,51 +30,54 @@ export interface FileRecord {
   /** Absolute. */
   readonly path: string;
   readonly encoderId: string;
+  /** By their short names, see `shortHash`. */
   readonly windowHashes: readonly string[];
 }
 
 /** The slots of one window, before the projector. */
 export interface SlotEntry extends SlotShape {
   readonly key: SlotKey;
-  /** Float16 bits, row-major [slotCount, width]. */
-  readonly slots: Uint16Array;
+  /** What the encoder's code made of the slots, one after another: [slotCount, slotBytes]. */
+  readonly codes: Uint8Array;
 }
 
 /** What the store holds, of every encoder and ratio. */
 export interface StoreStats {
   readonly windows: number;
   readonly slots: number;
-  /** Bytes of slots, not of the file, which is a few percent larger. */
+  /** What it takes on disk: the slots, and `rowBytes` for each window. */
   readonly bytes: number;
   readonly budgetBytes: number;
   /** Rows of this process that failed their checksum and were dropped. */
   readonly droppedRows: number;
 }
 
-/** The mean of all slots of a row: float16 bits [width]. */
-export function meanSlot({ slots, slotCount, width }: Pick<SlotEntry, 'slots' | 'slotCount' | 'width'>): Uint16Array {
-  const values = new Float32Array(slots.length);
-  float16ToFloat32(slots, values);
-  const mean = new Float32Array(width);
-  values.forEach((value, i) => (mean[i % width] = (mean[i % width] ?? 0) + value / slotCount));
-  const halves = new Uint16Array(width);
-  float32ToFloat16(mean, halves);
-  return halves;
+/** What a window takes in the file beside its slots, on average: its row, its place in a file's record, room in pages. Measured on 2,100 windows. */
+export const rowBytes = 110;
+
+const shortDigits = 16;
+
+/**
+ * The first 64 bits of a window's hash, as hexadecimal digits: what the store keeps of it. Among a million windows two share
+ * them in one store of forty million, and the checksum, which is taken over the whole hash, tells their slots apart.
+ */
+export function shortHash(windowHash: string): string {
+  return windowHash.slice(0, shortDigits);
 }
 
-/** The bytes of a slot array, without a copy. Halves are little-endian, as on every platform that Node runs on here. */
-export function slotBytes(slots: Uint16Array): Uint8Array {
-  return new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength);
+/** Short names of windows, one after another. */
+export function hashBytes(windowHashes: readonly string[]): Uint8Array {
+  return Buffer.from(windowHashes.map(shortHash).join(''), 'hex');
 }
 
-/** The halves in a blob; copied when the blob is not aligned for them. */
-export function slotHalves(blob: Uint8Array): Uint16Array {
-  const aligned = blob.byteOffset % 2 === 0 ? blob : blob.slice();
-  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 1);
+/** What `hashBytes` wrote. */
+export function readHashes(bytes: Uint8Array): readonly string[] {
+  const digits = Buffer.from(bytes).toString('hex');
+  return Array.from({ length: digits.length / shortDigits }, (_, i) => digits.slice(i * shortDigits, (i + 1) * shortDigits));
 }
 
-/** CRC-32 of a row: key and shape too, so that a row that is found under a wrong key does not pass. */
-export function checksum(key: SlotKey, shape: SlotShape, blob: Uint8Array): number {
-  const head = [key.windowHash, key.encoderId, key.ratio, shape.slotCount, shape.width, shape.tokenCount].join('|');
-  return crc32(blob, crc32(head));
+/** CRC-32 of a row, as a signed integer: key and shape too, so that a row that is found under a wrong key does not pass. */
+export function checksum(key: SlotKey, shape: SlotShape, codes: Uint8Array): number {
+  const head = [key.windowHash, key.encoderId, key.ratio, shape.slotCount, shape.slotBytes, shape.tokenCount].join('|');
+  return crc32(codes, crc32(head)) | 0;
 }

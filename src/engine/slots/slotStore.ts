@@ -1,23 +1,24 @@
 import type { Ratio } from '../../common/bundle';
 import type { Disposable } from '../../common/disposable';
 import type { FileRecord, KnownSlots, SlotEntry, SlotKey, StoreStats } from './slotEntry';
-import type { Statements } from './statements';
+import { emptyDatabase } from './database';
+import { useSeconds, type RowName, type Statements, type Totals } from './statements';
 import { StoreConnection } from './storeConnection';
 
 export interface SlotStoreOptions {
-  /** Most bytes of slots to keep. When they are exceeded, what was not used for longest goes, down to nine tenths. */
+  /** Most bytes on disk, as `StoreStats` counts them. When they are exceeded, what was not used for longest goes, down to nine tenths. */
   readonly budgetBytes: number;
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined;
-  /** A hard limit of the file, in pages of 16 KiB: a full disk, for tests. */
+  /** A hard limit of the file, in pages of 8 KiB: a full disk, for tests. */
   readonly maxPages?: number | undefined;
 }
 
-/** Uses closer together than this are one: noting each would turn every read into a write. Seconds. */
-const useGranularity = 600;
 /** Noted uses that are written at once. */
 const usesPerFlush = 512;
 const keptShare = 0.9;
+
+const noRows: Totals = { windows: 0, slots: 0, bytes: 0 };
 
 /**
  * The cache of slots on disk, in SQLite, shared by all engine processes of a user. What is in it can be computed again, so damage is never fatal: a
@@ -27,10 +28,11 @@ const keptShare = 0.9;
  * can't be moved away).
  */
 export class SlotStore implements Disposable {
-  readonly #now: () => number;
+  readonly #clock: () => number;
   readonly #connection: StoreConnection;
   #droppedRows = 0;
-  readonly #uses = new Set<number>();
+  /** By the number of their vectors. */
+  readonly #uses = new Map<number, RowName>();
 
   constructor(
     path: string,
@@ -38,7 +40,7 @@ export class SlotStore implements Disposable {
   ) {
     // Noted uses name rows of the file that was open.
     this.#connection = new StoreConnection({ path, maxPages: options.maxPages, onDisconnect: () => this.#uses.clear() });
-    this.#now = options.now ?? Date.now;
+    this.#clock = options.now ?? Date.now;
     this.#write(statements => this.#evict(statements));
   }
 
@@ -49,13 +51,13 @@ export class SlotStore implements Disposable {
 
   /** The slots of each key, in order; undefined where there are none, or none that are whole. */
   getMany(keys: readonly SlotKey[]): readonly (SlotEntry | undefined)[] {
-    const damaged: number[] = [];
+    const damaged: RowName[] = [];
     const found = this.#connection.read(statements => {
       damaged.length = 0;
       return keys.map(key => {
         const row = statements.find(key);
         if (row?.kind === 'damaged') {
-          damaged.push(row.id);
+          damaged.push(row.name);
         }
         if (row?.kind !== 'entry') {
           return undefined;
@@ -66,7 +68,7 @@ export class SlotStore implements Disposable {
     });
     if (damaged.length > 0) {
       this.#droppedRows += damaged.length;
-      this.#write(statements => damaged.forEach(id => statements.delete(id)));
+      this.#write(statements => damaged.forEach(name => statements.delete(name)));
     }
     this.#flushUses(usesPerFlush);
     return found;
@@ -89,14 +91,14 @@ export class SlotStore implements Disposable {
 
   /** Adds or replaces rows: all of them, or none when it throws. */
   putMany(entries: readonly SlotEntry[]): void {
-    for (const { key, slots, slotCount, width } of entries) {
-      if (slots.length !== slotCount * width) {
-        throw new RangeError(`Window ${key.windowHash}: ${slots.length} values are not ${slotCount} slots of ${width}.`);
+    for (const { key, codes, slotCount, slotBytes } of entries) {
+      if (codes.length !== slotCount * slotBytes) {
+        throw new RangeError(`Window ${key.windowHash}: ${codes.length} bytes are not ${slotCount} slots of ${slotBytes}.`);
       }
     }
     if (entries.length > 0) {
       this.#write(statements => {
-        const now = this.#seconds();
+        const now = this.#now();
         entries.forEach(entry => statements.put(entry, now));
         this.#evict(statements);
       });
@@ -118,15 +120,10 @@ export class SlotStore implements Disposable {
     return this.#connection.read(statements => statements.meanFidelity(encoderId, ratio));
   }
 
-  /** The mean slots of each key, in order: float16 bits [width]; undefined where there are none. */
-  meansOf(keys: readonly SlotKey[]): readonly (Uint16Array | undefined)[] {
-    return this.#connection.read(statements => keys.map(key => statements.findMean(key)));
-  }
-
   /** Remembers which windows files have whose windows all have slots. */
   putFiles(records: readonly FileRecord[]): void {
     if (records.length > 0) {
-      this.#write(statements => records.forEach(record => statements.putFile(record, this.#seconds())));
+      this.#write(statements => records.forEach(record => statements.putFile(record, this.#now())));
     }
   }
 
@@ -137,14 +134,12 @@ export class SlotStore implements Disposable {
 
   /** Forgets windows at every ratio, and what is remembered of files. Returns what was there. */
   forget(windowHashes: readonly string[], files: readonly FileRecord[], encoderId: string): StoreStats {
-    const gone = { windows: 0, slots: 0, bytes: 0 };
+    let gone: Totals = noRows;
     this.#write(statements => {
-      Object.assign(gone, { windows: 0, slots: 0, bytes: 0 });
-      for (const row of windowHashes.flatMap(hash => statements.rowsOf(hash, encoderId))) {
-        statements.delete(row.id);
-        gone.windows++;
-        gone.slots += row.slots;
-        gone.bytes += row.bytes;
+      gone = noRows;
+      for (const { name, slots, bytes } of windowHashes.flatMap(hash => statements.rowsOf(hash, encoderId))) {
+        statements.delete(name);
+        gone = { windows: gone.windows + 1, slots: gone.slots + slots, bytes: gone.bytes + bytes };
       }
       files.forEach(file => statements.deleteFile(file));
     });
@@ -155,7 +150,7 @@ export class SlotStore implements Disposable {
   /** Forgets everything and gives the space back. Returns what was there. */
   clear(): StoreStats {
     const before = this.stats();
-    this.#write((_statements, { database }) => database.exec('DELETE FROM vector; DELETE FROM mean; DELETE FROM entry; DELETE FROM file'));
+    this.#write((_statements, { database }) => emptyDatabase(database));
     this.#giveBackSpace();
     return before;
   }
@@ -185,16 +180,16 @@ export class SlotStore implements Disposable {
   }
 
   #evict(statements: Statements): void {
-    const bytes = statements.bytes();
+    const { bytes } = statements.totals();
     if (bytes > this.options.budgetBytes) {
-      statements.oldest(bytes - keptShare * this.options.budgetBytes).forEach(id => statements.delete(id));
+      statements.oldest(bytes - keptShare * this.options.budgetBytes).forEach(name => statements.delete(name));
       statements.deleteOldFiles();
     }
   }
 
-  #noteUse({ id, lastUsed }: { readonly id: number; readonly lastUsed: number }): void {
-    if (lastUsed < this.#seconds() - useGranularity) {
-      this.#uses.add(id);
+  #noteUse({ name, vector, used }: { readonly name: RowName; readonly vector: number; readonly used: number }): void {
+    if (used < this.#now()) {
+      this.#uses.set(vector, name);
     }
   }
 
@@ -210,11 +205,12 @@ export class SlotStore implements Disposable {
   }
 
   #writeUses(statements: Statements): void {
-    const now = this.#seconds();
-    this.#uses.forEach(id => statements.touch(id, now));
+    const now = this.#now();
+    this.#uses.forEach(name => statements.touch(name, now));
   }
 
-  #seconds(): number {
-    return Math.floor(this.#now() / 1000);
+  /** In steps of `useSeconds`. */
+  #now(): number {
+    return Math.floor(this.#clock() / 1000 / useSeconds);
   }
 }

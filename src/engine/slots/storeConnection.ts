@@ -11,7 +11,7 @@ interface OpenStore {
 
 export interface ConnectionOptions {
   readonly path: string;
-  /** A hard limit of the file, in pages of 16 KiB. */
+  /** A hard limit of the file, in pages of 8 KiB. */
   readonly maxPages?: number | undefined;
   /** Called when the file that was open is no longer used: ids of its rows mean nothing any more. */
   readonly onDisconnect: () => void;

@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { float16ToFloat32 } from '../../../../src/engine/float16';
-import type { FileRecord } from '../../../../src/engine/slots/slotEntry';
+import { rowBytes, shortHash, type FileRecord } from '../../../../src/engine/slots/slotEntry';
 import { SlotStore, type SlotStoreOptions } from '../../../../src/engine/slots/slotStore';
 import { tempFolder } from '../workspace/tempFolder';
-import { entryOf, width } from './storeEntries';
+import { entryOf, slotBytes } from './storeEntries';
 
 const open: SlotStore[] = [];
 afterEach(() => open.splice(0).forEach(store => store.close()));
@@ -16,7 +15,8 @@ function openStore(options: Partial<SlotStoreOptions> = {}, file = path.join(tem
 }
 
 const at = (...names: readonly string[]) => path.resolve('/w', ...names);
-const record = (file: string, ...windowHashes: readonly string[]): FileRecord => ({ path: file, encoderId: 'encoder', windowHashes });
+const record = (file: string, ...windowHashes: readonly string[]): FileRecord => ({ path: file, encoderId: 'encoder', windowHashes: windowHashes.map(shortHash) });
+const hash = (name: string) => entryOf(name).key.windowHash;
 
 describe('what is known of windows', () => {
   test('fidelity is kept beside the slots, and goes when they are replaced', () => {
@@ -35,29 +35,18 @@ describe('what is known of windows', () => {
     again.putMany([one]);
     expect(again.shapesOf([one.key, other.key]).map(known => known?.fidelity)).toEqual([undefined, 0.75]);
   });
-
-  test('the mean of slots is stored with them', () => {
-    const store = openStore();
-    const entry = { ...entryOf('a', 2), slots: Uint16Array.from({ length: 2 * width }, (_, i) => (i < width ? 0x3c00 : 0x4200)) };
-    store.putMany([entry]);
-    const [halves] = store.meansOf([entry.key, entryOf('other').key]);
-    const mean = new Float32Array(width);
-    float16ToFloat32(halves ?? new Uint16Array(), mean);
-    expect([...mean]).toEqual(Array.from({ length: width }, () => 2));
-    expect(store.meansOf([entryOf('other').key])).toEqual([undefined]);
-  });
 });
 
 describe('what is remembered of files', () => {
   test('is found by file and by folder', () => {
     const store = openStore();
-    const records = [record(at('a.ts'), 'h1'), record(at('lib-old', 'c.ts'), 'h4'), record(at('lib', 'b.ts'), 'h2', 'h3')];
-    store.putFiles([...records, { ...record(at('a.ts'), 'h9'), encoderId: 'other' }]);
+    const records = [record(at('a.ts'), hash('h1')), record(at('lib-old', 'c.ts'), hash('h4')), record(at('lib', 'b.ts'), hash('h2'), hash('h3'))];
+    store.putFiles([...records, { ...record(at('a.ts'), hash('h9')), encoderId: 'other' }]);
     expect(store.filesUnder([at('lib')], 'encoder')).toEqual([records[2]]);
     expect(store.filesUnder([at('a.ts'), at('lib-old') + path.sep], 'encoder')).toEqual([records[0], records[1]]);
     expect(store.filesUnder([at()], 'encoder')).toEqual(records);
-    store.putFiles([record(at('a.ts'), 'h5')]);
-    expect(store.filesUnder([at('a.ts')], 'encoder')).toEqual([record(at('a.ts'), 'h5')]);
+    store.putFiles([record(at('a.ts'), hash('h5'))]);
+    expect(store.filesUnder([at('a.ts')], 'encoder')).toEqual([record(at('a.ts'), hash('h5'))]);
   });
 
   test('goes with forget and clear', () => {
@@ -68,10 +57,9 @@ describe('what is remembered of files', () => {
     store.putFidelity(one.key, 0.5);
     const records = [record(at('a.ts'), one.key.windowHash), record(at('b.ts'), other.key.windowHash)];
     store.putFiles(records);
-    expect(store.forget([one.key.windowHash], records.slice(0, 1), 'encoder')).toMatchObject({ windows: 2, slots: 12, bytes: 12 * width * 2 });
+    expect(store.forget([one.key.windowHash], records.slice(0, 1), 'encoder')).toMatchObject({ windows: 2, slots: 12, bytes: 12 * slotBytes + 2 * rowBytes });
     expect(store.filesUnder([at()], 'encoder')).toEqual([records[1]]);
     expect(store.getMany([one.key, fine.key, other.key])).toEqual([undefined, undefined, other]);
-    expect(store.meansOf([one.key])).toEqual([undefined]);
     expect(store.forget([one.key.windowHash], [], 'encoder')).toMatchObject({ windows: 0, slots: 0, bytes: 0 });
     store.clear();
     expect(store.filesUnder([at()], 'encoder')).toEqual([]);
@@ -79,7 +67,7 @@ describe('what is remembered of files', () => {
 
   test('goes when its slots are evicted', () => {
     let seconds = 1000;
-    const bytes = 4 * width * 2;
+    const bytes = 4 * slotBytes + rowBytes;
     const store = openStore({ budgetBytes: 4 * bytes, now: () => seconds * 1000 });
     const fill = (name: string, count: number): void => {
       const entries = Array.from({ length: count }, (_, i) => entryOf(`${name}-${i}`));

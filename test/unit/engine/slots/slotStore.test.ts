@@ -6,10 +6,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { buildSync } from 'esbuild';
 import { afterEach, describe, expect, test } from 'vitest';
 import { codeOf } from '../codeOf';
-import type { SlotEntry } from '../../../../src/engine/slots/slotEntry';
+import { rowBytes, type SlotEntry } from '../../../../src/engine/slots/slotEntry';
 import { SlotStore, type SlotStoreOptions } from '../../../../src/engine/slots/slotStore';
 import { tempFolder } from '../workspace/tempFolder';
-import { entryOf, width } from './storeEntries';
+import { entryOf, slotBytes } from './storeEntries';
 
 const open: SlotStore[] = [];
 afterEach(() => open.splice(0).forEach(store => store.close()));
@@ -34,8 +34,8 @@ describe('reading and writing', () => {
     const store = openStore(file);
     expect(store.storeRebuilt).toBe(false);
     expect(store.getMany([...keys(list), entryOf('other').key])).toEqual([...list, undefined]);
-    expect(store.shapesOf([list[0]!.key, entryOf('other').key])).toEqual([expect.objectContaining({ slotCount: 4, width, tokenCount: 32 }), undefined]);
-    expect(store.stats()).toEqual({ windows: 20, slots: 80, bytes: 20 * 4 * width * 2, budgetBytes: 1e9, droppedRows: 0 });
+    expect(store.shapesOf([list[0]!.key, entryOf('other').key])).toEqual([expect.objectContaining({ slotCount: 4, slotBytes, tokenCount: 32 }), undefined]);
+    expect(store.stats()).toEqual({ windows: 20, slots: 80, bytes: 20 * (4 * slotBytes + rowBytes), budgetBytes: 1e9, droppedRows: 0 });
   });
 
   test('parts rows by hash, encoder and ratio, and replaces equal ones', () => {
@@ -52,11 +52,11 @@ describe('reading and writing', () => {
 
   test('takes a view into a larger array, and an empty list', () => {
     const store = openStore(storeFile());
-    const big = new Uint16Array(1000).map((_, i) => i);
-    const entry: SlotEntry = { ...entryOf('a', 2), slots: big.subarray(101, 101 + 2 * width) };
+    const big = new Uint8Array(1000).map((_, i) => i);
+    const entry: SlotEntry = { ...entryOf('a', 2), codes: big.subarray(101, 101 + 2 * slotBytes) };
     store.putMany([entry]);
     store.putMany([]);
-    expect(store.getMany([entry.key])[0]?.slots).toEqual(entry.slots.slice());
+    expect(store.getMany([entry.key])[0]?.codes).toEqual(entry.codes.slice());
   });
 
   test('refuses an entry whose size is wrong, and the whole batch with it', () => {
@@ -83,7 +83,7 @@ describe('reading and writing', () => {
 });
 
 describe('budget', () => {
-  const bytes = 4 * width * 2;
+  const bytes = 4 * slotBytes + rowBytes;
 
   test('what was not used for longest goes first', () => {
     let time = 1_000_000_000;
@@ -165,7 +165,8 @@ describe('damage', () => {
     openStore(file).putMany(list);
     open.pop()?.close();
     const contents = readFileSync(file);
-    const at = contents.indexOf(Buffer.from(list[7]!.slots.buffer));
+    // A page that was split may hold an older copy before the one that counts.
+    const at = contents.lastIndexOf(list[7]!.codes);
     expect(at).toBeGreaterThan(0);
     scribble(file, at + 100, 1);
     const store = openStore(file);
@@ -189,7 +190,7 @@ describe('damage', () => {
     const found = store.getMany(keys(list));
     for (const [i, entry] of found.entries()) {
       if (entry !== undefined) {
-        expect(Buffer.from(entry.slots.buffer, entry.slots.byteOffset, entry.slots.byteLength).equals(Buffer.from(list[i]!.slots.buffer))).toBe(true);
+        expect(Buffer.compare(entry.codes, list[i]!.codes)).toBe(0);
       }
     }
     expect(store.storeRebuilt || store.stats().droppedRows > 0).toBe(true);
@@ -202,7 +203,8 @@ describe('damage', () => {
     openStore(file).putMany(entries('a', 5));
     open.pop()?.close();
     const database = new DatabaseSync(file);
-    database.exec("UPDATE header SET value = '0'; DROP TABLE vector");
+    database.exec('DROP TABLE vector; CREATE TABLE older (id INTEGER PRIMARY KEY); CREATE TABLE newer (id INTEGER PRIMARY KEY REFERENCES older)');
+    database.exec('INSERT INTO older VALUES (1); INSERT INTO newer VALUES (1); PRAGMA user_version = 2');
     database.close();
     const store = openStore(file);
     expect(store.storeRebuilt).toBe(false);
