@@ -7,7 +7,7 @@ Commands
   search <question>            the stretches of the folder that match best
   explain <file> <symbol>      explain a symbol of a file
   memory [folder ...]          what is in memory of each file
-  eval <items.jsonl>           score continuations from slots, raw text and nothing
+  eval <items.jsonl>           measure continuations, answers, next lines and reconstructions from slots, raw text and nothing
   providers                    try what the models can run on: CPU, CUDA, DirectML, Core ML, WebGPU
   bench                        measure speed, memory and cache size
   build <checkpoint> <bundle>  turn a trained checkpoint into a bundle
@@ -32,7 +32,7 @@ Options of ask, plan, explain
   --temperature <t>     0 is greedy (default 0)
   --seed <n>            of the sampler (default 1)
 Options of eval, search
-  --limit <n>           score only the first n items; show n stretches (default 10)
+  --limit <n>           measure only the first n items of each kind; show n stretches (default 10)
 Options of bench
   --quick               fewer repetitions and shorter contexts
   --output <file>       write the report as JSON, too

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { addModel } from '../../src/builder/addModel/addModel';
 import { openBundle } from '../../src/engine/bundle/openBundle';
-import { parseItems, scoreItem, type ItemScores } from '../../src/engine/service/evaluate';
+import { parseItems } from '../../src/engine/evaluate/items';
+import { scoreItem, type ItemScores } from '../../src/engine/evaluate/scoreItem';
+import { writeItem } from '../../src/engine/evaluate/writeItem';
+import type { EngineParts } from '../../src/engine/service/engineParts';
 import { openEngine } from '../../src/engine/service/openEngine';
 import { golden, temporaryFolder } from './support/files';
 
@@ -37,20 +40,43 @@ test('a compressor that training paired with a decoder becomes a bundle, each wi
   });
 });
 
-test('the engine reads its slots as training does', async () => {
+async function openPair(): Promise<EngineParts> {
   const folder = await addPair();
   const engine = await openEngine({ bundleFolder: folder, storeFile: join(folder, '..', 'slots.db'), storeBudgetBytes: 2 ** 24, threads: 1, provider: 'cpu', positions: 0 });
   closing.push(() => engine.dispose());
-  const text = readFileSync(join(pair, 'items.jsonl'), 'utf8');
-  const expected = text.trim().split('\n').map(line => (JSON.parse(line) as { readonly expected: Record<string, number> }).expected);
-  expect(expected).toHaveLength(2);
-  for (const [i, item] of parseItems(text).entries()) {
-    const { byContext } = await scoreItem(engine.parts, item, AbortSignal.timeout(60_000));
-    const computed = { none: 'none', full: 'full', wrong8: "wrong file's slots 8x", slots4: 'slots 4x', slots8: 'slots 8x', slots16: 'slots 16x' };
-    for (const [name, context] of Object.entries(computed)) {
-      expect(perToken(byContext[context]), `${name} of item ${i}`).toBeCloseTo(expected[i]?.[name] ?? NaN, 2);
+  return engine.parts;
+}
+
+const items = parseItems(readFileSync(join(pair, 'items.jsonl'), 'utf8'));
+
+test('the engine reads its slots as training does', async () => {
+  const parts = await openPair();
+  const continuations = items.filter(item => item.kind === 'continuation');
+  expect(continuations).toHaveLength(2);
+  for (const item of continuations) {
+    const { byContext } = await scoreItem(parts, item, AbortSignal.timeout(60_000));
+    for (const context of ['none', 'full', "wrong file's slots 8x", 'slots 4x', 'slots 8x', 'slots 16x']) {
+      expect(perToken(byContext[context]), `${context} of item ${item.id}`).toBeCloseTo(byContext[context]?.training ?? NaN, 2);
     }
   }
+});
+
+test('the engine writes behind them what training writes', async () => {
+  const parts = await openPair();
+  const kinds = new Set<string>();
+  for (const item of items) {
+    if (item.kind === 'continuation') {
+      continue;
+    }
+    const { written } = await writeItem(parts, item, AbortSignal.timeout(60_000));
+    expect(written).toHaveLength(6);
+    for (const { context, text, training } of written) {
+      // The engine does not show half a character.
+      expect(text.replace(/\uFFFD+$/, ''), `${item.kind}, ${context}`).toBe(training?.replace(/\uFFFD+$/, ''));
+    }
+    kinds.add(item.kind);
+  }
+  expect([...kinds]).toEqual(['nextLine', 'question']);
 });
 
 function perToken(score: ItemScores['byContext'][string] | undefined): number {

@@ -25,6 +25,7 @@ from .encoder import ArcEncoder, Encoder, PccEncoder, encoder_config
 from .goldens_arc import write_arc
 from .goldens_codes import write_codes
 from .goldens_decoders import write_decoders
+from .goldens_metrics import write_metrics
 from .goldens_pair import write_pair
 from .goldens_pcc import write_pcc
 from .model import Decoder
@@ -281,6 +282,7 @@ def write(out: Path) -> None:
     write_arc(out)
     write_pcc(out)
     tokenizer = Tokenizer.from_file(str(out / "bundle-tiny/tokenizer.json"))
+    write_metrics(out)
     write_pair(out, randomise, tokenizer, list(SAMPLE) + PARTS)
 
 

@@ -1,7 +1,7 @@
 """A tiny pair: a Llama decoder and an ARC encoder of Llama's layers, each with a vocabulary of its own.
 
 Called by `goldens`. `decoder/` is what a user has, `compressor/` what `pair` exports for it; `items.jsonl` holds texts
-and the negative log likelihood a token of each target, by context, in float32.
+and by context the negative log likelihood a token of each target and what greedy decoding writes, in float32.
 """
 
 from __future__ import annotations
@@ -14,14 +14,23 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
+from .answers import Asked, task_answers
 from .cases import Case
 from .config import ModelConfig
+from .contexts import Shown
 from .continuation import continuation
+from .cross_file import NextLine, next_lines
 from .encoder import ArcEncoder
-from .evaluate import write_engine_items
+from .engine_items import (
+    continuation_items,
+    next_line_items,
+    question_items,
+    write_items,
+)
 from .export import write_compressor
 from .goldens_decoders import randomise as randomise_decoder
 from .measurer import Measurer
+from .next_line import Completion
 from .projector import MlpProjector
 from .quantise import Rounding
 from .reader import HuggingFaceReader, load_prompt
@@ -62,4 +71,13 @@ def write_pair(out: Path, randomise: Callable[[nn.Module, int], None], tokenizer
         for i in range(len(texts) - 2)
     ]
     per_item = continuation(m, cases, {}, baselines=False)["per_item"]
-    write_engine_items(folder / "items.jsonl", cases, per_item, len(cases))
+    shown = Shown("src/part.ts", texts[0] + texts[1], texts[2])
+    asked = [Asked("q", "tiny/pair", [shown, shown], "What does `part` do?", "It is a part.", "what")]
+    opened = Completion("src/open.ts", texts[2].rstrip(), "\n  part();", "part", shown.path)
+    lines = [NextLine("n", shown, opened)]
+    items = [
+        *continuation_items(cases, per_item),
+        *next_line_items(m, lines, next_lines(m, lines)[1]),
+        *question_items(m, asked, task_answers(m, asked)[1]),
+    ]
+    write_items(folder / "items.jsonl", items)

@@ -194,7 +194,7 @@ class Items:
             pieces.append(self.slots(split_windows(self.tokenizer, file["text"], self.window)))
         if completion := task.get("completion"):
             before = [*self.prompt.file(completion["path"]), *self.prompt.text(completion["before"])]
-            pieces += [Ids(before), Ids(self.prompt.text(completion["line"] + "\n"), 1.0)]
+            pieces += [Ids(before), Ids(self.prompt.text(completion["line"]), 1.0)]
         for asked, answer, _ in task["turns"]:
             pieces.append(Ids(self.prompt.question(asked)))
             pieces.append(Ids(self.prompt.answer(answer), 1.0))

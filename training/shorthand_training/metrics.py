@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -86,6 +87,12 @@ def bootstrap(
     values = [statistic({k: float(m[i]) for k, m in means.items()}) for i in range(rounds)]
     low, high = np.percentile(values, [2.5, 97.5])
     return statistic({k: float(v.mean()) for k, v in arrays.items()}), float(low), float(high)
+
+
+def mean(name: str, values: Sequence[float]) -> dict[str, Any]:
+    """{name: the mean, name_interval: [low, high]}."""
+    middle, low, high = bootstrap({"x": values}, lambda v: v["x"])
+    return {name: middle, f"{name}_interval": [low, high]}
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

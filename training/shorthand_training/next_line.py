@@ -16,7 +16,10 @@ SHORTEST_NAME = 4
 
 @dataclass
 class Completion:
-    """`before`: whole lines of the file at `path` up to `line`, which uses `name`, defined in the file at `needs`."""
+    """`line`, behind the file's text `before` it, uses `name`, defined in the file at `needs`.
+
+    The line break and the white space between the two belong to `line`: tokenizers join them with what follows.
+    """
 
     path: str
     before: str
@@ -56,9 +59,10 @@ def completions(repository: Repository, source: Source) -> list[Completion]:
             row = first_use(source, here)
             if row is None or not SHORTEST <= len(lines[row].strip()) <= LONGEST:
                 continue
-            before = tail_of("".join(line + "\n" for line in lines[:row]), MAX_BEFORE)
+            above = tail_of("".join(line + "\n" for line in lines[:row]), MAX_BEFORE)
+            before = above.rstrip()
             if len(before) >= MIN_BEFORE:
-                found.append(Completion(source.path, before, lines[row], here, path))
+                found.append(Completion(source.path, before, above[len(before) :] + lines[row], here, path))
     return found
 
 

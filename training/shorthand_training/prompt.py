@@ -47,7 +47,7 @@ class RolePrompt:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
-        self.stop = {IDS[END], IDS[BOS], IDS[USER]}
+        self.stop = {IDS[END], IDS[BOS], IDS[USER], IDS[FILE]}
 
     def text(self, text: str) -> list[int]:
         return encode(self.tokenizer, text)

@@ -33,7 +33,7 @@ def layout(task: Task, tokenizer: Tokenizer) -> tuple[list[int], list[float]]:
     if completion := task.get("completion"):
         head = [IDS[FILE], *encode(tokenizer, header(completion["path"]))]
         add([*head, *encode(tokenizer, completion["before"])], CONTEXT_WEIGHT)
-        add(encode(tokenizer, completion["line"] + "\n"), ANSWER_WEIGHT)
+        add(encode(tokenizer, completion["line"]), ANSWER_WEIGHT)
     for asked, answer, _ in task["turns"]:
         add([IDS[USER], *encode(tokenizer, asked), IDS[ASSISTANT]], QUESTION_WEIGHT)
         add([*encode(tokenizer, answer), IDS[END]], ANSWER_WEIGHT)

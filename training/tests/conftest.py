@@ -21,6 +21,9 @@ def file_text(i: int) -> str:
     for j in range(14):
         lines.append(f'def function_{i}_{j}(value: int, other: str = "x{j}") -> int:\n')
         lines.append(f'    """Adds {j} to the value and returns it."""\n    return value + {j} * len(other)\n\n\n')
+    if i:
+        lines.insert(1, f"from .file_{i - 1} import function_{i - 1}_0\n\n\n")
+        lines.append(f"total = function_{i - 1}_0({i})\n")
     return "".join(lines)
 
 

@@ -14,6 +14,7 @@ from shorthand_training import (
     codebooks,
     compressor,
     decoder,
+    engine_items,
     evaluate,
     export,
     report,
@@ -102,12 +103,29 @@ def test_export_and_evaluation(run: Path, corpus: Path, tokenizer: Tokenizer) ->
         "repositories": ["c/one"],
         "decoder": "int8",
         "continuation": evaluate.continuation(m, cases, {}),
-        "reconstruction": evaluate.reconstruction(m, cases[:3], 1),
-        "tasks": evaluate.task_answers(m, run / "tasks/test.jsonl", 3),
     }
+    result["reconstruction"], windows = evaluate.reconstruction(m, cases[:3], 1)
+    lines = evaluate.draw_lines(corpus, 4)
+    assert len(lines) == 4 and all(x.file.path == x.open.needs and x.open.name in x.open.line for x in lines)
+    result["nextline"], next_lines = evaluate.next_lines(m, lines)
+    asked = evaluate.draw_questions(run / "tasks/test.jsonl", 12)
+    assert len({a.kind for a in asked}) >= 5 and all(len(a.files) <= 2 for a in asked)
+    result["tasks"], answers = evaluate.task_answers(m, asked)
+    result["hover"] = evaluate.hover(m, run / "tasks/test.jsonl", 2)
     table = result["continuation"]["table"]
     assert table["none"]["gap_closed"] == 0 and table["full"]["gap_closed"] == pytest.approx(1)
     assert table["slots8"]["positions"] < table["full"]["positions"]
-    evaluate.write_engine_items(run / "items.jsonl", cases, result["continuation"]["per_item"], 4)
-    assert len((run / "items.jsonl").read_text().splitlines()) == 4
-    assert "gap closed" in report.markdown(result)
+    items = [
+        *engine_items.continuation_items(cases[:4], result["continuation"]["per_item"]),
+        *engine_items.reconstruction_items(cases[:1], windows),
+        *engine_items.next_line_items(m, lines, next_lines),
+        *engine_items.question_items(m, asked[:3], answers),
+    ]
+    engine_items.write_items(run / "items.jsonl", items)
+    read = [json.loads(line) for line in (run / "items.jsonl").read_text().splitlines()]
+    assert [r["kind"] for r in read] == ["continuation"] * 4 + ["reconstruction"] + ["nextLine"] * 4 + ["question"] * 3
+    assert set(read[0]["expected"]) == set(engine_items.CONTEXTS) == set(read[-1]["expected"])
+    assert "".join(read[-1]["files"][0]["windows"]) == asked[2].files[0].text
+    tables = report.markdown(result)
+    for word in ("gap closed", "identifier recall", "identifier F1", "retention", "The sentence of a hover"):
+        assert word in tables

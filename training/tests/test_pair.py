@@ -216,8 +216,8 @@ def test_an_encoder_is_kept(
         "repositories": ["c/one"],
         "decoder": str(m.rounding),
         "continuation": evaluate.continuation(m, cases, {}, baselines=False),
-        "reconstruction": evaluate.reconstruction(m, cases[:2], 1),
-        "tasks": evaluate.task_answers(m, lines / "test.jsonl", 2),
+        "reconstruction": evaluate.reconstruction(m, cases[:2], 1)[0],
+        "tasks": evaluate.task_answers(m, evaluate.draw_questions(lines / "test.jsonl", 2))[0],
     }
     assert set(figures["continuation"]["table"]) == {
         "none", "full", *(f"{k}{r}" for k in ("wrong", "slots") for r in (4, 8, 16)),

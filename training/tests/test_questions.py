@@ -190,8 +190,8 @@ def test_kinds_take_turns() -> None:
 
 def test_next_lines_need_another_file() -> None:
     (found,) = completions(SCRIPTS, SCRIPTS.source("src/server.ts"))
-    assert (found.line, found.name, found.needs) == ("  return decodeText(request.body);", "decodeText", "src/store.ts")
-    assert found.before.endswith("    return undefined;\n  }\n")
+    assert (found.line, found.name) == ("\n  return decodeText(request.body);", "decodeText")
+    assert found.needs == "src/store.ts" and found.before.endswith("    return undefined;\n  }")
     assert SERVER.startswith(found.before + found.line)
     drawn = draw(SCRIPTS, random.Random(0))
     assert drawn is not None and isinstance(drawn[0], Source) and drawn[0].path == "src/store.ts"

@@ -87,14 +87,14 @@ def test_raw_text_may_stand_between_slots_and_target(corpus: Path, tokenizer: To
 
 
 def test_a_next_line_stands_behind_the_open_file(corpus: Path, tokenizer: Tokenizer, tmp_path: Path) -> None:
-    completion = {"path": "b.py", "before": "import a\n", "line": "a.run()", "name": "run", "needs": "a.py"}
+    completion = {"path": "b.py", "before": "import a", "line": "\na.run()", "name": "run", "needs": "a.py"}
     task = {"files": [{"path": "a.py", "text": "def run():\n    pass\n"}], "turns": [["Q?", "yes", "what"]]}
     lines = tmp_path / "train.jsonl"
     lines.write_text(json.dumps(task | {"completion": completion}) + "\n")
     items = Items(read_files(corpus, "train"), lines, tokenizer, RolePrompt(tokenizer), 64, 48, random.Random(0))
     pieces = items.task()
     weighted = [tokenizer.decode(p.ids) for p in pieces if isinstance(p, Ids) and p.weight]
-    assert weighted == ["a.run()\n", "yes"]
+    assert weighted == ["\na.run()", "yes"]
     start, head, slots, before = pieces[:4]
     assert isinstance(slots, Slots) and isinstance(before, Ids) and not before.weight
-    assert tokenizer.decode(before.ids) == "b.py\nimport a\n"
+    assert tokenizer.decode(before.ids) == "b.py\nimport a"

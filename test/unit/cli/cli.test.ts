@@ -97,7 +97,7 @@ describe('shorthand', () => {
 
   it('scores continuations behind every kind of context', async () => {
     const windows = [sourceOf('alpha', 3), sourceOf('alpha', 4)];
-    const item = { id: 1, path: 'a.ts', contextWindows: windows, wrongWindows: [sourceOf('omega', 3)], target: sourceOf('alpha', 1) };
+    const item = { kind: 'continuation', id: 1, file: { path: 'a.ts', windows, wrongWindows: [sourceOf('omega', 3)] }, target: sourceOf('alpha', 1) };
     const file = path.join(bench.folder, 'items.jsonl');
     writeFileSync(file, `${JSON.stringify(item)}\n${JSON.stringify({ ...item, id: 2 })}\n`);
     const { summary, scores } = JSON.parse((await shorthand('eval', file, '--json')).stdout) as { summary: { name: string; nllPerToken: number }[]; scores: { byContext: object }[] };

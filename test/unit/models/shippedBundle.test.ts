@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWindows } from '../../../src/cli/bench/workload';
 import { measureFirstToken } from '../../../src/cli/bench/firstToken';
 import type { Engine } from '../../../src/engine/service/engine';
-import { scoreItem, summariseScores, type ItemScores } from '../../../src/engine/service/evaluate';
+import { scoreItem, summariseScores, type ItemScores } from '../../../src/engine/evaluate/scoreItem';
 import { openEngine } from '../../../src/engine/service/openEngine';
 import type { IndexedWindow } from '../../../src/engine/service/workspaceIndex';
 
@@ -61,7 +61,13 @@ describe('the shipped bundle', () => {
     const items = consecutive.filter((_, i) => i % step === 0).slice(0, 64);
     for (const [i, { window, next }] of items.entries()) {
       const wrong = items[(i + Math.floor(items.length / 2)) % items.length];
-      const item = { id: i, path: 'src/file.ts', contextWindows: [window.text], wrongWindows: [wrong?.window.text ?? ''], target: next.text.split('\n', 12).join('\n') };
+      const item = {
+        kind: 'continuation' as const,
+        id: i,
+        file: { path: 'src/file.ts', windows: [window.text], wrongWindows: [wrong?.window.text ?? ''] },
+        target: next.text.split('\n', 12).join('\n'),
+        expected: {},
+      };
       scores.push(await scoreItem(engine.parts, item, AbortSignal.timeout(60_000)));
     }
     const nll = new Map(summariseScores(scores).map(({ name, nllPerToken }) => [name, nllPerToken]));
