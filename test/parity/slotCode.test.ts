@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addModel } from '../../src/builder/addModel/addModel';
 import { buildBundle } from '../../src/builder/buildBundle';
 import { openBundle, type Bundle } from '../../src/engine/bundle/openBundle';
 import { openSlotCode } from '../../src/engine/codes/openSlotCode';
@@ -9,7 +10,7 @@ import { createOnnxRuntime } from '../../src/engine/runtime/koffiRuntime';
 import type { OnnxRuntime } from '../../src/engine/runtime/onnxRuntime';
 import { copyCodedCheckpoint } from './support/codedCheckpoint';
 import { largestDifference, readExpected, relativeError } from './support/expected';
-import { golden, temporaryFolder } from './support/files';
+import { float32Tensor, golden, temporaryFolder, writeSafetensors } from './support/files';
 
 const expected = readExpected('slot-code-tiny');
 const [width, parts] = [128, 16];
@@ -79,6 +80,42 @@ test('an encoder that keeps its slots in another code is another encoder', async
   writeFileSync(weights, bytes);
   const ids = [without, one, await build(other)].map(bundle => bundle.encoderId);
   expect(new Set(ids).size).toBe(3);
+});
+
+/** Writes a code of any size with random values beside an encoder; `width` values a slot. */
+function writeRandomCode(exported: string, width: number, parts: number, centroids: number): void {
+  const folder = join(exported, 'slot-code');
+  const tensor = (rows: number, columns: number) => float32Tensor(Float32Array.from({ length: rows * columns }, () => Math.random() - 0.5), [rows, columns]);
+  const partWidth = Math.ceil(width / parts);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ kind: 'product', width, parts, part_width: partWidth, centroids }));
+  writeSafetensors(join(folder, 'model.safetensors'), {
+    forth: tensor(width, parts * partWidth),
+    back: tensor(parts * partWidth, width),
+    centroids: tensor(parts * centroids, partWidth),
+  });
+}
+
+test('a compressor that was paired with a decoder brings its code along', async () => {
+  const exported = join(temporaryFolder(), 'compressor');
+  cpSync(golden('pair-tiny', 'compressor'), exported, { recursive: true });
+  const source = { modelsRoot: temporaryFolder(), decoderFolder: golden('pair-tiny', 'decoder'), decoderWeights: 'fp32', encoderWeights: 'fp32', block: 32 } as const;
+  const plain = await addModel({ ...source, compressor: { folder: exported, bridge: 0 }, id: 'plain' });
+  writeRandomCode(exported, 32, 5, 9);
+  const { folder } = await addModel({ ...source, compressor: { folder: exported, bridge: 0 }, id: 'coded' });
+  const bundle = await openBundle(folder);
+  expect(bundle.manifest.compressor?.encoder.slotCode).toMatchObject({ kind: 'product', parts: 5, partWidth: 7, centroids: 9 });
+  expect(bundle.encoderId).not.toBe((await openBundle(plain.folder)).encoderId);
+  const runtime = await createOnnxRuntime();
+  try {
+    const code = await openSlotCode(runtime, bundle, bundle.manifest.compressor!, { threads: 1 });
+    const [codes = new Uint8Array(0)] = await code.encode([new Float32Array(3 * 32).fill(1)]);
+    expect(codes).toHaveLength(3 * 5);
+    expect(Math.max(...codes)).toBeLessThan(9);
+    expect(await code.decode([codes])).toHaveLength(3 * 32);
+  } finally {
+    runtime.dispose();
+  }
 });
 
 test('a code for slots of another width is refused', async () => {
