@@ -6,23 +6,22 @@ import type { WeightWriter } from '../weights/weightWriter';
 const epsilon = 1e-6;
 
 /**
- * Names the nearest centroid of each part of a slot, after its length is taken from it and it is rotated. In: `slots` float [N, width] and
- * `centroids` float [parts, centroids, partWidth]. Out: `codes` int32 [N, parts].
+ * Names the nearest centroid y of each part of a slot, after its length is taken from it and it is rotated. In: `slots` float [N, width] and
+ * `centroids` float [parts, centroids, partWidth + 1], each with -|y|^2 / 2 behind it. Out: `codes` int32 [N, parts].
  */
 export async function addSlotEncode(writer: WeightWriter, { width, parts, partWidth, centroids }: SlotCodePlan): Promise<void> {
   const { graph } = writer;
   const slots = graph.input('slots', 'float', ['slots', width]);
-  const table = graph.input('centroids', 'float', [parts, centroids, partWidth]);
+  const table = graph.input('centroids', 'float', [parts, centroids, partWidth + 1]);
   const ones = graph.inline('ones', 'float', [width], new Float32Array(width).fill(1));
   const normed = graph.node('SimplifiedLayerNormalization', [slots, ones], { attributes: { axis: -1, epsilon: { float: epsilon } } });
   const rotated = graph.node('MatMul', [normed, await matrix(writer, 'forth', width, parts * partWidth)]);
   const split = graph.node('Reshape', [rotated, graph.ints([0, parts, partWidth])]);
-  const byPart = graph.node('Transpose', [split], { attributes: { perm: [1, 0, 2] } });
-  // The nearest y has the least |y|^2 / 2 - xy: what |x - y|^2 / 2 is but for a constant.
-  const products = graph.node('FusedMatMul', [byPart, table], { domain: 'com.microsoft', attributes: { transB: 1, alpha: { float: -1 } } });
-  const squares = graph.node('ReduceSum', [graph.node('Mul', [table, table]), graph.ints([2])], { attributes: { keepdims: 0 } });
-  const halves = graph.node('Unsqueeze', [graph.node('Mul', [squares, graph.scalar('float', 0.5)]), graph.ints([1])]);
-  const nearest = graph.node('ArgMin', [graph.node('Add', [products, halves])], { attributes: { axis: 2, keepdims: 0 } });
+  // The nearest y has the largest xy - |y|^2 / 2: what |x - y|^2 / 2 takes from a constant. The second term is one more value of y, against a one.
+  const withOne = graph.node('Pad', [split, graph.ints([0, 0, 0, 0, 0, 1]), graph.scalar('float', 1)]);
+  const byPart = graph.node('Transpose', [withOne], { attributes: { perm: [1, 0, 2] } });
+  const nearness = graph.node('FusedMatMul', [byPart, table], { domain: 'com.microsoft', attributes: { transB: 1 } });
+  const nearest = graph.node('ArgMax', [nearness], { attributes: { axis: 2, keepdims: 0 } });
   const bySlot = graph.node('Transpose', [nearest], { attributes: { perm: [1, 0] } });
   graph.node('Cast', [bySlot], { attributes: { to: elementTypes.int32 } }, 'codes');
   graph.output('codes', 'int32', ['slots', parts]);

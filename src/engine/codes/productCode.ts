@@ -21,6 +21,8 @@ export class ProductCode implements SlotCode {
     private readonly width: number,
     /** Row-major [parts, centroids, partWidth]. */
     private readonly table: Float32Array,
+    /** The same with -|y|^2 / 2 behind each centroid y: [parts, centroids, partWidth + 1]. */
+    private readonly weighted: Float32Array,
     private readonly encoding: OnnxSession,
     private readonly decoding: OnnxSession,
   ) {
@@ -32,7 +34,7 @@ export class ProductCode implements SlotCode {
     const table = await readHalves(bundle.file(spec.table));
     const encoding = await runtime.load(bundle.file(spec.encodeGraph), options);
     try {
-      return new ProductCode(spec, width, table, encoding, await runtime.load(bundle.file(spec.decodeGraph), options));
+      return new ProductCode(spec, width, table, withHalfSquares(table, spec.partWidth), encoding, await runtime.load(bundle.file(spec.decodeGraph), options));
     } catch (error) {
       encoding.dispose();
       throw error;
@@ -97,7 +99,7 @@ export class ProductCode implements SlotCode {
   async #nearest(slots: Float32Array, rows: number): Promise<Int32Array> {
     const { parts, partWidth, centroids } = this.spec;
     const codes = new Int32Array(rows * parts);
-    const inputs = { slots: float32(slots, [rows, this.width]), centroids: float32(this.table, [parts, centroids, partWidth]) };
+    const inputs = { slots: float32(slots, [rows, this.width]), centroids: float32(this.weighted, [parts, centroids, partWidth + 1]) };
     await this.encoding.run(inputs, { codes: int32(codes, [rows, parts]) });
     return codes;
   }
@@ -111,6 +113,15 @@ export class ProductCode implements SlotCode {
     await this.decoding.run({ parts: float32(rotated, [rows, rotated.length / rows]) }, { slots });
     return slots.data;
   }
+}
+
+function withHalfSquares(table: Float32Array, partWidth: number): Float32Array {
+  const weighted = new Float32Array((table.length / partWidth) * (partWidth + 1));
+  for (const [row, centroid] of rowsOf(table, partWidth).entries()) {
+    weighted.set(centroid, row * (partWidth + 1));
+    weighted[(row + 1) * (partWidth + 1) - 1] = -centroid.reduce((sum, value) => sum + value * value, 0) / 2;
+  }
+  return weighted;
 }
 
 /** Raw little-endian float16; how many there are was compared with the manifest. */
