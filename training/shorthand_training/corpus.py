@@ -4,23 +4,27 @@
     python -m shorthand_training.corpus --pin owner/name ... --mirrors DIR   # add or refresh entries of the list
 
 Output: CORPUS/{train,valid,test}.jsonl, one file a line: {repo, path, language, text}; files of one repository are
-next to each other, in path order. Third-party text stays there and is never part of this project.
+next to each other, in path order. CORPUS/summary.json says by split what is in it (repositories, and files and bytes by
+language) and how many files of the wanted languages were dropped for which reason. Third-party text stays there and is
+never part of this project.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from . import filters, licences
+from . import filters
+from .repository import blobs, git, git_directory, licence_of, refused_folders, tree
 
 MAX_BYTES_PER_REPOSITORY = 7_000_000
+
+Record = dict[str, str]
 
 
 @dataclass
@@ -31,6 +35,30 @@ class Source:
     commit: str
     licence: str
     split: str  # train | valid | test
+
+
+@dataclass
+class Extract:
+    """What one repository gives, and how many of its files were dropped for which reason."""
+
+    records: list[Record]
+    dropped: Counter[str]
+
+
+@dataclass
+class Summary:
+    """One split: counts by language, and dropped files by reason."""
+
+    repositories: int
+    files: Counter[str] = field(default_factory=Counter)
+    bytes: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+    def add(self, records: list[Record]) -> None:
+        """Count the records of one repository."""
+        for record in records:
+            self.files[record["language"]] += 1
+            self.bytes[record["language"]] += len(record["text"].encode())
 
 
 def read_list(path: Path) -> list[Source]:
@@ -44,110 +72,74 @@ def write_list(path: Path, sources: list[Source]) -> None:
     path.write_text('{\n  "repositories": [\n' + lines + "\n  ]\n}\n")
 
 
-def git(directory: Path, *arguments: str, data: bytes | None = None) -> bytes:
-    return subprocess.run(
-        ["git", "-C", str(directory), *arguments], input=data, stdout=subprocess.PIPE, check=True
-    ).stdout
-
-
-def git_directory(repo: str, mirrors: Path) -> Path:
-    """An existing mirror `owner+name/repo` or `owner+name.git`, or a fresh shallow clone."""
-    stem = mirrors / repo.replace("/", "+")
-    for candidate in (stem / "repo", stem.with_name(stem.name + ".git"), stem):
-        if (candidate / "objects").is_dir():
-            return candidate
-    target = stem.with_name(stem.name + ".git")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["git", "clone", "--bare", f"https://github.com/{repo}.git", str(target)], check=True)
-    return target
-
-
-def blobs(directory: Path, commit: str, paths: list[str]) -> Iterator[tuple[str, str]]:
-    """(path, text) of every UTF-8 file among `paths` at `commit`."""
-    listing = git(directory, "ls-tree", "-r", "-z", commit).decode("utf-8", "replace").split("\0")
-    names: dict[str, str] = {}
-    for line in filter(None, listing):
-        head, path = line.split("\t", 1)
-        _, kind, sha = head.split()
-        if kind == "blob":
-            names[path] = sha
-    wanted = [p for p in (paths or names) if p in names]
-    check = git(directory, "cat-file", "--batch-check", data="".join(names[p] + "\n" for p in wanted).encode())
-    sizes = [int(a[2]) if len(a := line.split()) == 3 else -1 for line in check.decode().splitlines()]
-    wanted = [p for p, size in zip(wanted, sizes, strict=True) if 0 <= size <= 2 * filters.MAX_BYTES]
-    request = "".join(names[p] + "\n" for p in wanted).encode()
-    answer = git(directory, "cat-file", "--batch", data=request)
-    at = 0
-    for path in wanted:
-        end = answer.index(b"\n", at)
-        header = answer[at:end].split()
-        if header[-1] == b"missing":
-            at = end + 1
-            continue
-        size = int(header[2])
-        body = answer[end + 1 : end + 1 + size]
-        at = end + 2 + size
-        try:
-            yield path, body.decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-
-
-def tree(directory: Path, commit: str) -> list[str]:
-    names = git(directory, "ls-tree", "-r", "-z", "--name-only", commit)
-    return sorted(p for p in names.decode("utf-8", "replace").split("\0") if p)
-
-
-def licence_of(directory: Path, commit: str) -> str | None:
-    """SPDX id by the licence files at the repository root; None if one is refused or none is recognised."""
-    names = [p for p in tree(directory, commit) if "/" not in p]
-    files = [p for p in names if p.upper().startswith(("LICENSE", "LICENCE", "COPYING", "UNLICENSE"))]
-    texts = [text for _, text in blobs(directory, commit, files)] if files else []
-    if any(licences.is_refused(text) for text in texts):
-        return None
-    found = {spdx for text in texts if (spdx := licences.recognise(text))}
-    return " OR ".join(sorted(found)) or None
-
-
-def extract(source: Source, mirrors: Path) -> list[dict[str, str]]:
-    """Clean files of one repository, in path order; at most MAX_BYTES_PER_REPOSITORY of text, test code last."""
-    directory = git_directory(source.repo, mirrors)
+def extract(source: Source, mirrors: Path) -> Extract:
+    """Clean files of one repository, in path order."""
+    directory = git_directory(source.repo, mirrors, source.commit)
+    dropped: Counter[str] = Counter()
     chosen: dict[str, str] = {}
-    for path in tree(directory, source.commit):
+    paths = tree(directory, source.commit)
+    refused = refused_folders(directory, source.commit, paths)
+    for path in paths:
         language = filters.language_of(path)
-        if language and (not filters.is_test_path(path) or filters.keep_test(source.repo + path)):
+        if language is None:
+            continue
+        if path.startswith(refused):
+            dropped["licence"] += 1
+        elif filters.is_test_path(path) and not filters.keep_test(source.repo + path):
+            dropped["test"] += 1
+        else:
             chosen[path] = language
     records = []
-    total = 0
-    for path, raw in sorted(blobs(directory, source.commit, list(chosen)), key=lambda f: filters.is_test_path(f[0])):
+    unread = len(chosen)
+    for path, raw in blobs(directory, source.commit, list(chosen)):
+        unread -= 1
         text = filters.normalise(raw)
-        if total + len(text) > MAX_BYTES_PER_REPOSITORY or not filters.is_clean(text):
-            continue
-        total += len(text)
-        records.append({"repo": source.repo, "path": path, "language": chosen[path], "text": text})
-    return sorted(records, key=lambda r: r["path"])
+        reason = filters.fault(text, chosen[path])
+        if reason is None:
+            records.append({"repo": source.repo, "path": path, "language": chosen[path], "text": text})
+        else:
+            dropped[reason] += 1
+    dropped["too large or not UTF-8"] += unread
+    return Extract(records, dropped)
 
 
-def build(sources: list[Source], mirrors: Path, out: Path, workers: int) -> dict[str, Counter[str]]:
-    """Write the three splits; returns bytes by language for each."""
+def within(records: list[Record], limit: int) -> list[Record]:
+    """At most `limit` bytes of records, a repository's own code before examples and tests; in the order given."""
+    kept: set[int] = set()
+    total = 0
+    for i in sorted(range(len(records)), key=lambda i: filters.rank(records[i]["path"])):
+        size = len(records[i]["text"].encode())
+        if total + size <= limit:
+            total += size
+            kept.add(i)
+    return [record for i, record in enumerate(records) if i in kept]
+
+
+def build(sources: list[Source], mirrors: Path, out: Path, workers: int) -> dict[str, Summary]:
+    """Write the three splits and their summary."""
     out.mkdir(parents=True, exist_ok=True)
-    counts: dict[str, Counter[str]] = {}
+    summaries: dict[str, Summary] = {}
     seen = filters.Deduplicator()
-    # held-out repositories first, so that nothing of them can slip into training as a copy
+    # held-out repositories first: no copy of theirs slips into training, and what is added to training changes neither
     for split in ("test", "valid", "train"):
-        counts[split] = Counter()
         chosen = [s for s in sources if s.split == split]
+        summary = Summary(len(chosen))
         temporary = out / f"{split}.jsonl.tmp"
         with temporary.open("w") as handle, ProcessPoolExecutor(workers) as pool:
-            for records in pool.map(extract, chosen, [mirrors] * len(chosen)):
-                for record in records:
-                    if seen.is_new(record["text"]):
-                        handle.write(json.dumps(record, ensure_ascii=False) + "\n")
-                        counts[split][record["language"]] += len(record["text"].encode())
+            for found in pool.map(extract, chosen, [mirrors] * len(chosen)):
+                new = [r for r in found.records if seen.is_new(r["text"])]
+                kept = within(new, MAX_BYTES_PER_REPOSITORY)
+                for record in kept:
+                    handle.write(json.dumps(record, ensure_ascii=False) + "\n")
+                summary.add(kept)
+                summary.dropped.update(found.dropped)
+                summary.dropped["repeated"] += len(found.records) - len(new)
+                summary.dropped["over the limit"] += len(new) - len(kept)
         temporary.rename(out / f"{split}.jsonl")
-        print(split, f"{counts[split].total() / 1e6:.1f} MB", dict(counts[split]), flush=True)
-    (out / "summary.json").write_text(json.dumps(counts, indent=2))
-    return counts
+        summaries[split] = summary
+        print(split, f"{sum(summary.bytes.values()) / 1e6:.1f} MB", dict(summary.bytes), flush=True)
+    (out / "summary.json").write_text(json.dumps({s: vars(c) for s, c in summaries.items()}, indent=2) + "\n")
+    return summaries
 
 
 def pin(repositories: list[str], split: str, mirrors: Path, sources: list[Source]) -> list[Source]:

@@ -14,8 +14,10 @@ _RULES: list[tuple[str, str]] = [
     ("Unlicense", r"this is free and unencumbered software released into the public domain"),
 ]
 _REFUSED = re.compile(
-    r"^\s*(gnu (affero |lesser )?general public license|mozilla public license|business source license|"
-    r"elastic license|server side public license|commons clause)",
+    r"^[\s#*=_-]*(gnu (affero |lesser |library )?general public license|mozilla public license|eclipse public license|"
+    r"business source license|elastic license|server side public license|functional source license|commons clause|"
+    r"polyform |"
+    r"([^\n]{0,60}\s)?enterprise( edition)? licen[sc]e)",
     re.IGNORECASE,
 )
 
@@ -30,7 +32,6 @@ def recognise(text: str) -> str | None:
     flat = re.sub(r"\s+", " ", text.lower())
     if "apache license" in flat and "version 2.0" in flat[:600]:
         return "Apache-2.0"
-    for spdx, pattern in _RULES:
-        if re.search(pattern, flat, re.DOTALL):
-            return spdx
-    return None
+    # a file that also quotes the licences of borrowed parts begins with its own
+    found = [(match.start(), spdx) for spdx, pattern in _RULES if (match := re.search(pattern, flat))]
+    return min(found, key=lambda f: f[0])[1] if found else None
