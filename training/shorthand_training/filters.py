@@ -42,7 +42,7 @@ MIN_BYTES = 150
 MAX_BYTES = 96 * 1024
 TEST_SHARE = 0.34
 TABLE_BYTES = 8 * 1024
-TABLE_SHARE = 0.85
+TABLE_SHARE = 0.92
 
 
 def language_of(path: str) -> str | None:
@@ -96,9 +96,9 @@ def fault(text: str, language: str) -> str | None:
     if max(map(len, lines)) > 800 or len(text) / len(lines) > 100:
         return "minified"
     sample = text[:20000]
-    letters = sum(c.isalpha() for c in sample)
-    digits = sum(c.isdigit() for c in sample)
-    ascii_share = sum(c < "\x80" for c in sample) / len(sample)
+    letters = sum(map(str.isalpha, sample))
+    digits = sum(map(str.isdigit, sample))
+    ascii_share = len(sample.encode("ascii", "ignore")) / len(sample)
     if letters <= 0.35 * len(sample) or digits >= 0.2 * len(sample) or ascii_share <= 0.9 or "\0" in text:
         return "data"
     if language != "manifest" and is_table(text):
