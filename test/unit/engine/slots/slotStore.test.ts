@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { buildSync } from 'esbuild';
 import { afterEach, describe, expect, test } from 'vitest';
 import { codeOf } from '../codeOf';
-import { rowBytes, type SlotEntry } from '../../../../src/engine/slots/slotEntry';
+import { rowBytes, shortHash, type SlotEntry } from '../../../../src/engine/slots/slotEntry';
 import { SlotStore, type SlotStoreOptions } from '../../../../src/engine/slots/slotStore';
 import { tempFolder } from '../workspace/tempFolder';
 import { entryOf, slotBytes } from './storeEntries';
@@ -108,6 +108,24 @@ describe('budget', () => {
     openStore(file).putMany(entries('a', 50));
     open.pop()?.close();
     expect(openStore(file, { budgetBytes: 20 * bytes }).stats().windows).toBe(18);
+  });
+
+  test('counts what the file takes', () => {
+    const file = storeFile();
+    const store = openStore(file);
+    // As many as this repository's sources have at 8x, and as large.
+    const list = Array.from({ length: 2100 }, (_, i) => ({ ...entryOf(`w-${i}`), slotCount: 21, slotBytes: 20, codes: new Uint8Array(21 * 20).fill(i) }));
+    for (let start = 0; start < list.length; start += 14) {
+      const batch = list.slice(start, start + 14);
+      store.putMany(batch);
+      const files = [batch.slice(0, 5), batch.slice(5, 10), batch.slice(10)].map((windows, i) => ({ windows, name: `/home/somebody/project/src/engine/service/file-${start}-${i}.ts` }));
+      store.putFiles(files.map(({ windows, name }) => ({ path: name, encoderId: 'encoder', windowHashes: windows.map(({ key }) => shortHash(key.windowHash)) })));
+    }
+    const { bytes } = store.stats();
+    store.close();
+    expect(bytes).toBe(2100 * (420 + rowBytes));
+    expect(statSync(file).size).toBeGreaterThan(0.93 * bytes);
+    expect(statSync(file).size).toBeLessThan(1.07 * bytes);
   });
 
   test('uses survive a restart', () => {
