@@ -74,6 +74,15 @@ def continuation(
         positions[name] = sum(map(len, middles)) / len(middles)
         print(f"{name}: {sum(nll[name]) / len(nll[name]):.4f}", flush=True)
 
+    made: dict[tuple[int, int, tuple[str, ...]], Tensor] = {}
+
+    def slots(of: Measurer, texts: list[str], ratio: int) -> Tensor:
+        """Made once: what is right for one case is wrong for another."""
+        key = (id(of), ratio, tuple(texts))
+        if key not in made:
+            made[key] = of.slots(texts, ratio)
+        return made[key]
+
     encoded = [m.windows(c.context) for c in cases]
     budgets = [[sum(slot_count(len(w), r) for w in c) + 1 for r in RATIOS] for c in encoded]
     pruned: dict[str, list[list[list[int]]]] = {}
@@ -93,10 +102,10 @@ def continuation(
             measure(f"mean{ratio}", [torch.cat([mean_pooled(m.decoder, w, ratio) for w in c]) for c in contexts])
         for way, kept in pruned.items():
             measure(f"{way}{ratio}", [m.ids(k[i]) for k in kept])
-        measure(f"wrong{ratio}", [m.slots(c.wrong, ratio) for c in cases])
+        measure(f"wrong{ratio}", [slots(m, c.wrong, ratio) for c in cases])
         if baselines:
-            measure(f"sibling{ratio}", [m.slots(c.sibling, ratio) for c in cases])
-        measure(f"slots{ratio}", [m.slots(c.context, ratio) for c in cases])
+            measure(f"sibling{ratio}", [slots(m, c.sibling, ratio) for c in cases])
+        measure(f"slots{ratio}", [slots(m, c.context, ratio) for c in cases])
     if baselines:
         nearest = [m.ids(c[-1]) for c in contexts]
         measure("near", nearest)
@@ -105,8 +114,8 @@ def continuation(
             measure(f"{name}8", [torch.cat((s, x)) for s, x in zip(rest, nearest, strict=True)])
     for family, other in families.items():
         for ratio in RATIOS:
-            measure(f"{family}_wrong{ratio}", [other.slots(c.wrong, ratio) for c in cases])
-            measure(f"{family}_slots{ratio}", [other.slots(c.context, ratio) for c in cases])
+            measure(f"{family}_wrong{ratio}", [slots(other, c.wrong, ratio) for c in cases])
+            measure(f"{family}_slots{ratio}", [slots(other, c.context, ratio) for c in cases])
     counts = [len(t) for t in targets]
     size = sum(len(c.target.encode()) for c in cases)
     return {

@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--greedy", type=int, default=36, help="windows that are written out by greedy decoding")
     parser.add_argument("--questions", type=int, default=200, help="as many of each kind as there are")
     parser.add_argument("--hover", type=int, default=60, help="questions about what a symbol does")
-    parser.add_argument("--lines", type=int, default=100, help="next lines across files")
+    parser.add_argument("--lines", type=int, default=60, help="next lines across files")
     parser.add_argument("--no-baselines", action="store_true",
                         help="continuation: no context, full text, wrong and right slots alone")  # fmt: skip
     parser.add_argument("--parts", default="continuation,reconstruction,nextline,tasks,hover",
