@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { copySources } from '../../../../scripts/lib/sampleWorkspace.mjs';
 import { launchChromium } from '../../../../scripts/lib/vscode/chromium.mjs';
 import { temporaryProfile, type Profile } from '../../../../scripts/lib/vscode/profile.mjs';
@@ -116,8 +117,13 @@ export class Session {
   /** Shows everything in another theme, webviews in sight included. `settings` are the workspace's other ones. */
   async changeTheme(theme: Theme, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const { label, windowClass, kind } = themes[theme];
-    this.#writeSettings({ ...settings, 'workbench.colorTheme': label });
-    await this.page.locator(`.monaco-workbench.${windowClass}`).waitFor({ timeout: 60_000 });
+    const shown = this.page.locator(`.monaco-workbench.${windowClass}`);
+    const change = async (): Promise<void> => {
+      // Written again where VS Code has missed the change, or read the file while it was written.
+      this.#writeSettings({ ...settings, 'workbench.colorTheme': label });
+      await shown.waitFor({ timeout: 15_000 });
+    };
+    await vi.waitFor(change, { timeout: 60_000 });
     const inTheme = `[undefined, '${kind}'].includes(document.body?.dataset.vscodeThemeKind)`;
     // A webview that is hidden, or goes, hears of it later or never.
     await Promise.all(this.page.frames().map(frame => frame.waitForFunction(inTheme, undefined, { timeout: 5000 }).catch(() => undefined)));
