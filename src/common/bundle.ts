@@ -111,8 +111,11 @@ const encoderSchema = v.variant('kind', [
 
 /** What stands around slots in a prompt: learnt vectors, raw little-endian float32. */
 const frameSchema = v.variant('kind', [
-  /** ARC's `rec` then `cont`, [2, encoder width]: they pass the projector; `cont` closes each run of slots. */
-  v.object({ kind: v.literal('arc'), specials: relativePath }),
+  /**
+   * ARC's `rec` then `cont`, [2, encoder width]: they pass the projector; `cont` closes each run of slots. How windows are said again was learnt, too: published
+   * ones are behind their slots, then the start token; those of `training/` behind the start token and their file's path, then the slots.
+   */
+  v.object({ kind: v.literal('arc'), specials: relativePath, recall: v.picklist(['slots-first', 'path-first']) }),
   /** PCC's `<mem>`, `<ae>` and `</mem>`, [3, decoder width]: the slots of each window stand between the first and the last. */
   v.object({ kind: v.literal('pcc'), specials: relativePath }),
 ]);

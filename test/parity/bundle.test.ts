@@ -32,7 +32,7 @@ describe('a whole bundle', () => {
       compressor: {
         tokenizer,
         encoder: { kind: 'arc', layers: 2, width: 128, window: 256, ratios: [4, 8, 16], quantisation: { kind: 'int8', block: 256 } },
-        projectors: [{ decoder: manifest.decoder.id, inWidth: 128, outWidth: 128, frame: { kind: 'arc', specials: 'specials.f32' } }],
+        projectors: [{ decoder: manifest.decoder.id, inWidth: 128, outWidth: 128, frame: { kind: 'arc', specials: 'specials.f32', recall: 'path-first' } }],
       },
     });
     expect(readdirSync(build.outputFolder).filter(name => name !== 'bundle.json').sort()).toEqual(manifest.files.map(file => file.path).sort());

@@ -25,6 +25,7 @@ from .engine_items import (
     continuation_items,
     next_line_items,
     question_items,
+    reconstruction_items,
     write_items,
 )
 from .export import write_compressor
@@ -34,6 +35,7 @@ from .next_line import Completion
 from .projector import MlpProjector
 from .quantise import Rounding
 from .reader import HuggingFaceReader, load_prompt
+from .reconstruction import reconstruction
 from .small_decoder import Shape, create, save_decoder, train_tokenizer
 
 SHAPE = Shape(width=32, layers=2, heads=2, kv_heads=1, vocabulary=320, positions=1024)
@@ -77,6 +79,7 @@ def write_pair(out: Path, randomise: Callable[[nn.Module, int], None], tokenizer
     lines = [NextLine("n", shown, opened)]
     items = [
         *continuation_items(cases, per_item),
+        *reconstruction_items(cases, reconstruction(m, cases, len(cases))[1]),
         *next_line_items(m, lines, next_lines(m, lines)[1]),
         *question_items(m, asked, task_answers(m, asked)[1]),
     ]

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { bundleManifestSchema, type BundleFile, type BundleManifest, type FrameSpec } from '../../common/bundle';
+import { bundleManifestSchema, type BundleFile, type BundleManifest } from '../../common/bundle';
 import type { AddModelParams, WeightType } from '../../common/builderProtocol';
 import { readPccSpecials } from '../checkpoint/pcc/pccSpecials';
 import { decoderGraph, encoderGraph, projectorGraph, slotCodeGraphs } from '../output/graphFiles';
@@ -62,7 +62,7 @@ export function addedManifest(params: AddModelParams, { decoder, compressor }: S
           compressor: {
             tokenizer: texts.compressorTokenizer,
             encoder: encoderSpec(compressor.encoder.config, quantisation, compressor.slotCode?.config),
-            projectors: [projectorSpec(compressor.projector.config, frameOf(compressor))],
+            projectors: [projectorSpec(compressor.projector.config, compressor.frame)],
           },
         }),
     files: [...files].sort((a, b) => (a.path < b.path ? -1 : 1)),
@@ -70,14 +70,9 @@ export function addedManifest(params: AddModelParams, { decoder, compressor }: S
   } satisfies BundleManifest);
 }
 
-/** Each published kind of compressor stands in prompts as it was trained to. */
-function frameOf({ encoder }: OpenCompressor): FrameSpec['kind'] {
-  return encoder.config.kind;
-}
-
 async function specialsOf(compressor: OpenCompressor, params: AddModelParams, { decoder }: Pick<Sources, 'decoder'>): Promise<Uint8Array> {
-  const { encoder } = compressor;
-  if (frameOf(compressor) === 'arc') {
+  const { encoder, frame } = compressor;
+  if (frame.kind === 'arc') {
     return arcSpecials(encoder.tensors, encoder.config.shape.width);
   }
   const folders = [params.decoderFolder, params.compressor?.folder].filter(folder => folder !== undefined);

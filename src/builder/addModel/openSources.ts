@@ -5,6 +5,7 @@ import { ShorthandError } from '../../common/errors';
 import { openArc } from '../checkpoint/arc/openArc';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { EncoderPlan, ProjectorPlan } from '../checkpoint/encoders/encoderPlan';
+import type { FramePlan } from '../checkpoint/framePlan';
 import { openExported } from '../checkpoint/openExported';
 import { openDecoder, type Part } from '../checkpoint/parts';
 import { openPcc } from '../checkpoint/pcc/openPcc';
@@ -22,6 +23,8 @@ export interface OpenCompressor {
   /** Published compressors have none. */
   readonly slotCode?: Part<SlotCodePlan> | undefined;
   readonly projector: Part<ProjectorPlan>;
+  /** It stands in prompts as it was trained to. */
+  readonly frame: FramePlan;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Ratio } from '../../common/bundle';
 import { ShorthandError } from '../../common/errors';
 import type { EncoderPlan, ProjectorPlan } from './encoders/encoderPlan';
+import { trainedFrame, type FramePlan } from './framePlan';
 import { openEncoder, openProjector, type Part } from './parts';
 import { openSlotCode, type SlotCodePlan } from './slotCode';
 
@@ -17,6 +18,7 @@ export interface ExportedCompressor {
   /** Undefined where none was learnt. */
   readonly slotCode: Part<SlotCodePlan> | undefined;
   readonly projector: Part<ProjectorPlan>;
+  readonly frame: FramePlan;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function openExported(folder: string, { decoder, ratios }: Exported
       encoder: { ...encoder, config: { ...encoder.config, ratios: ratios ?? encoder.config.ratios } },
       slotCode,
       projector: { ...projector, config: { ...projector.config, decoder } },
+      frame: trainedFrame,
       close: async () => {
         await Promise.all([encoder.tensors.close(), slotCode?.tensors.close(), projector.tensors.close()]);
       },

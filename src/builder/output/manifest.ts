@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type FrameSpec, type ProjectorSpec, type Quantisation, type SlotCodeSpec, type TokenizerSpec } from '../../common/bundle';
+import { bundleManifestSchema, type BundleFile, type BundleManifest, type EncoderSpec, type ProjectorSpec, type Quantisation, type SlotCodeSpec, type TokenizerSpec } from '../../common/bundle';
 import type { Checkpoint } from '../checkpoint/checkpoint';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
 import type { EncoderPlan, ProjectorPlan } from '../checkpoint/encoders/encoderPlan';
 import type { SlotCodePlan } from '../checkpoint/slotCode';
+import { trainedFrame, type FramePlan } from '../checkpoint/framePlan';
 import type { TransformerShape } from '../graphs/layerParts';
 import type { BuildQuantisation } from '../weights/schemes';
 
@@ -39,7 +40,7 @@ export function createManifest(checkpoint: Checkpoint, quantisation: BuildQuanti
     compressor: {
       tokenizer,
       encoder: encoderSpec(checkpoint.encoder.config, quantisation, checkpoint.slotCode?.config),
-      projectors: [projectorSpec(projector.config, 'arc')],
+      projectors: [projectorSpec(projector.config, trainedFrame)],
     },
     files: [...files],
     metrics: meta.metrics,
@@ -60,8 +61,8 @@ export function decoderShape({ family, shape, positions }: DecoderPlan, quantisa
 }
 
 /** What a manifest says of a projector and of the vectors around its slots. */
-export function projectorSpec({ decoder, inWidth, outWidth }: ProjectorPlan, frame: FrameSpec['kind']): ProjectorSpec {
-  return { decoder, graph: bundleFiles.projector, inWidth, outWidth, frame: { kind: frame, specials: bundleFiles.specials } };
+export function projectorSpec({ decoder, inWidth, outWidth }: ProjectorPlan, frame: FramePlan): ProjectorSpec {
+  return { decoder, graph: bundleFiles.projector, inWidth, outWidth, frame: { ...frame, specials: bundleFiles.specials } };
 }
 
 export function encoderSpec(config: EncoderPlan, quantisation: BuildQuantisation, slotCode: SlotCodePlan | undefined): EncoderSpec {

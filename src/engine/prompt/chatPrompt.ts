@@ -26,7 +26,6 @@ export function chatPrompt({ variables, endTokens }: Pick<Extract<PromptSpec, { 
     stops: [],
     // SentencePiece's words begin with their space, the first of an answer too.
     lead: ' ',
-    recallsByPath: false,
   };
 }
 

@@ -19,6 +19,5 @@ export function plainPrompt({ bos, endTokens }: Pick<Extract<PromptSpec, { kind:
     endTokens: [...new Set([...endTokens.map(token => tokenizer.specialTokenId(token)), ...start])],
     stops: ['\nQuestion:', '\nFile:'],
     lead: ' ',
-    recallsByPath: false,
   };
 }

@@ -27,6 +27,4 @@ export interface PromptFormat {
   readonly stops: readonly string[];
   /** White space that may begin an answer and is no part of it. */
   readonly lead: string;
-  /** Whether the decoder has learnt to say windows again behind the path of their file; published ones behind their slots alone. */
-  readonly recallsByPath: boolean;
 }

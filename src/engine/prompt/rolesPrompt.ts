@@ -20,6 +20,5 @@ export function rolesPrompt(roles: Omit<PromptRoles, 'kind'>, tokenizer: Tokeniz
     endTokens: [end, user, file, bos],
     stops: [],
     lead: '',
-    recallsByPath: true,
   };
 }

@@ -19,13 +19,14 @@ export interface RecallPrompt {
  * behind the start token, the slots between `<mem>` and `</mem>`, and `<ae>`. The caller holds the inference lock. Errors: `no-compressor`.
  */
 export async function recallPrompt(parts: EngineParts, displayPath: string, entry: SlotEntry): Promise<RecallPrompt> {
-  const { start, recallsByPath } = parts.prompt;
+  const { start } = parts.prompt;
+  const { frame } = requireCompressor(parts).projector.spec;
+  const recall = frame.kind === 'arc' ? frame.recall : undefined;
   // A decoder without a start token needs something before its first word, too.
-  const ids = recallsByPath || start.length === 0 ? [...start, ...parts.prompt.header(displayPath)].slice(0, longestHeader) : start;
+  const ids = recall === 'path-first' || start.length === 0 ? [...start, ...parts.prompt.header(displayPath)].slice(0, longestHeader) : start;
   const head: DecoderSegment = { kind: 'tokens', ids };
   const slots = await framedSegments(parts, [entry], 'recall');
-  const slotsFirst = !recallsByPath && requireCompressor(parts).projector.spec.frame.kind === 'arc';
-  return { head, prompt: slotsFirst ? [...slots, head] : [head, ...slots] };
+  return { head, prompt: recall === 'slots-first' ? [...slots, head] : [head, ...slots] };
 }
 
 /**

@@ -37,7 +37,7 @@ describe('a bundle', () => {
     const compressor = { folder: bench.source('arc-multi'), bridge: 0, window: 128 };
     const first = await addModel(bench.params('llama-3.1', { compressor, id: 'first' }));
     const second = await addModel(bench.params('llama-3.1', { compressor: { ...compressor, bridge: 1, ratio: 4 }, id: 'second' }));
-    expect(manifestOf(first.folder).compressor).toMatchObject({ tokenizer: { file: 'tokenizer.json' }, encoder: { kind: 'arc', window: 128, ratios: [8] }, projectors: [{ decoder: 'llama-3.1', inWidth: 48, outWidth: 48, frame: { kind: 'arc' } }] });
+    expect(manifestOf(first.folder).compressor).toMatchObject({ tokenizer: { file: 'tokenizer.json' }, encoder: { kind: 'arc', window: 128, ratios: [8] }, projectors: [{ decoder: 'llama-3.1', inWidth: 48, outWidth: 48, frame: { kind: 'arc', recall: 'slots-first' } }] });
     expect(manifestOf(second.folder).compressor?.encoder.ratios).toEqual([4]);
     for (const name of ['projector.onnx.data', 'specials.f32']) {
       expect(readFileSync(path.join(first.folder, name))).not.toEqual(readFileSync(path.join(second.folder, name)));

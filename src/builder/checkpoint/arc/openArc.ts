@@ -8,6 +8,7 @@ import { plainForm } from '../../graphs/layerForm';
 import { RenamedTensors } from '../../safetensors/tensorSource';
 import { TensorStore } from '../../safetensors/tensorStore';
 import type { EncoderPlan, ProjectorPlan } from '../encoders/encoderPlan';
+import type { FramePlan } from '../framePlan';
 import { readConfig, type Part } from '../parts';
 import { checkedShape } from '../shapes';
 import { modelSchema, releaseSchema, trainedRatio, trainingSchema, type ArcConfig } from './arcConfig';
@@ -28,6 +29,7 @@ export interface ArcOptions {
 export interface ArcCheckpoint {
   readonly encoder: Part<EncoderPlan>;
   readonly projector: Part<ProjectorPlan>;
+  readonly frame: FramePlan;
   close(): Promise<void>;
 }
 
@@ -91,6 +93,7 @@ function parts({ embedder, bridge, model }: ArcConfig, options: ArcOptions, tens
   const encoderNames = (name: string) => encoderTensor(name, tensors.embedderPrefix, decoderIndex, known => tensors.embedder.has(known));
   const bridgeNames = (name: string) => bridgeTensor(name, tensors.bridgePrefix, decoderIndex, several);
   return {
+    frame: { kind: 'arc', recall: 'slots-first' },
     encoder: {
       config: { kind: 'arc', shape, form: plainForm, window, ratios: options.ratios ?? [trainedRatio(embedder)] },
       tensors: new RenamedTensors(tensors.embedder, encoderNames),

@@ -8,6 +8,7 @@ import { TensorStore } from '../../safetensors/tensorStore';
 import { openTorchFile } from '../../torch/torchFile';
 import { planDecoder } from '../decoders/decoderPlan';
 import type { EncoderPlan, ProjectorPlan } from '../encoders/encoderPlan';
+import type { FramePlan } from '../framePlan';
 import { readConfig, type Part } from '../parts';
 import { checkedShape } from '../shapes';
 import { Gpt2Tensors } from './gpt2Tensors';
@@ -33,6 +34,7 @@ export interface PccOptions {
 export interface PccCheckpoint {
   readonly encoder: Part<EncoderPlan>;
   readonly projector: Part<ProjectorPlan>;
+  readonly frame: FramePlan;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function openPcc(folder: string, options: PccOptions): Promise<PccC
     const inWidth = encoder.config.shape.width;
     const outWidth = converter.shapes().get('dense_out.weight')?.[0] ?? 0;
     return {
+      frame: { kind: 'pcc' },
       encoder,
       projector: {
         config: { kind: 'mlp', decoder: options.decoder, inWidth, outWidth, inner: outWidth, epsilon: converterEpsilon, scaled: false },

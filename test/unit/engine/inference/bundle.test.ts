@@ -43,7 +43,7 @@ function manifest() {
       tokenizer: { kind: 'byte-level-bpe', file: 'tokenizer.json' },
       encoder: { kind: 'arc', ...shape, window: 16, ratios: [4, 8], graph: 'encoder.onnx' },
       projectors: [
-        { decoder: 'other', graph: 'other-projector.onnx', inWidth: 8, outWidth: 4, frame: { kind: 'arc', specials: 'specials.f32' } },
+        { decoder: 'other', graph: 'other-projector.onnx', inWidth: 8, outWidth: 4, frame: { kind: 'arc', specials: 'specials.f32', recall: 'path-first' } },
         { decoder: 'd', graph: 'projector.onnx', inWidth: 8, outWidth: 8, frame: { kind: 'pcc', specials: 'memory.f32' } },
       ],
     },
@@ -159,7 +159,7 @@ describe('a manifest', () => {
     ['that uses a file without a hash', { ...base, files: base.files.slice(1) }, 'bundle-corrupt', /tokenizer\.json/],
     ['that uses a template without a hash', { ...base, files: base.files.filter(file => file.path !== 'chat.jinja') }, 'bundle-corrupt', /chat\.jinja/],
     ["whose special vectors are of the encoder's width", withProjector({ frame: { kind: 'pcc', specials: 'specials.f32' } }), 'bundle-corrupt', /\[3, 8\]/],
-    ["whose special vectors are of the decoder's width", withProjector({ frame: { kind: 'arc', specials: 'memory.f32' } }), 'bundle-corrupt', /\[2, 8\]/],
+    ["whose special vectors are of the decoder's width", withProjector({ frame: { kind: 'arc', specials: 'memory.f32', recall: 'path-first' } }), 'bundle-corrupt', /\[2, 8\]/],
     ['that lists a file twice', { ...base, files: [...base.files, base.files[0]] }, 'bundle-corrupt', /twice/],
     ['without a projector for its decoder', { ...base, compressor: { ...compressor, projectors: [compressor.projectors[0]] } }, 'bundle-corrupt', /projector/],
     ['whose projector has another width', withProjector({ outWidth: 9 }), 'bundle-corrupt', /width 8/],
