@@ -54,7 +54,7 @@ export const compressProgressSchema = v.object({
 });
 
 /**
- * What a compression did. `windowsEncoded` is 0 when everything was known. `slotBytes` counts text that stands in several files once.
+ * What a compression did. `windowsEncoded` is 0 when everything was known. `slotBytes` is what its windows take on disk; it counts text that stands in several files once.
  * `windowsEvicted` counts windows whose slots are gone again at the end: together they exceed the byte budget, and what is evicted is encoded anew
  * whenever it is needed.
  */
@@ -92,7 +92,7 @@ export const fileMemorySchema = v.object({
   windowsKnown: size,
   /** Slots that are stored for the file at `ratio`. */
   slots: size,
-  /** Bytes of those slots. */
+  /** What they take on disk. */
   slotBytes: size,
   /**
    * The share of the text's information that the decoder gets back from the slots, from 0 to 1: 1 - NLL(text | slots) / NLL(text), the mean over

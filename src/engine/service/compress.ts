@@ -3,6 +3,7 @@ import type { CompressProgress, CompressReport } from '../../common/workspace';
 import { sum } from '../plan/plan';
 import { scanFiles } from '../../scan/scanFiles';
 import { scanWorkspace } from '../../scan/scanWorkspace';
+import { windowBytes } from '../slots/slotEntry';
 import { requireCompressor, type EngineParts, type Watch } from './engineParts';
 import { fileRecord } from './fileStates';
 import { encodeWindows, missingSlots, slotId, type SlotRequest } from './provideSlots';
@@ -99,7 +100,7 @@ export async function compress(parts: EngineParts, params: CompressParams, { sig
     tokens: state.tokens,
     slots: state.slots,
     sourceBytes,
-    slotBytes: sum([...distinct.values()], ({ window, ratio }) => encoder.slotCount(window.tokenCount, ratio)) * code.slotBytes,
+    slotBytes: sum([...distinct.values()], ({ window, ratio }) => windowBytes({ slotCount: encoder.slotCount(window.tokenCount, ratio), slotBytes: code.slotBytes })),
     windowsEncoded: state.windowsEncoded,
     windowsReused: state.windowsReused,
     windowsEvicted: missingSlots(parts, [...distinct.values()]).length,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { FileMemory, MemoryList, Workspace } from '../../common/workspace';
 import { sum } from '../plan/plan';
-import { shortHash, type FileRecord, type KnownSlots } from '../slots/slotEntry';
+import { shortHash, windowBytes, type FileRecord, type KnownSlots } from '../slots/slotEntry';
 import type { EffectiveRule } from '../../common/fileRules';
 import { distinctRoots, rootOf } from '../../scan/roots';
 import type { EngineParts } from './engineParts';
@@ -63,7 +63,7 @@ function describe(parts: Pick<EngineParts, 'bundle'>, file: IndexedFile, { rule,
     windows: windows.length,
     windowsKnown: present.length,
     slots,
-    slotBytes: sum(present, window => window.slotCount * window.slotBytes),
+    slotBytes: sum(present, windowBytes),
     ...(measured.length > 0 && {
       fidelity: sum(measured, window => (window.fidelity ?? 0) * window.tokenCount) / sum(measured, window => window.tokenCount),
     }),
