@@ -43,7 +43,7 @@ describe('a workspace of two folders of one name', () => {
     await memory.shows('server/app', 'Folder, Compressed files: 4 of 4');
     await memory.shows('web/app', 'Folder, Compressed files');
     await memory.row('server/app').click();
-    await memory.shows('wire.ts', 'Compressed');
+    await memory.shows('client.ts', 'Compressed');
     await workbench.screenshot('memory');
   });
 
