@@ -22,6 +22,15 @@ export function float16ToFloat32(source: Uint16Array, target: Float32Array): voi
   }
 }
 
+/** Widens raw little-endian halves, as every platform has them that Node runs on here. */
+export function floatsOfHalves(bytes: Uint8Array): Float32Array {
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 1);
+  const floats = new Float32Array(halves.length);
+  float16ToFloat32(halves, floats);
+  return floats;
+}
+
 /** Narrows the first `target.length` floats of `source`, to nearest, ties to even; too large values become infinities, NaN stays NaN. */
 export function float32ToFloat16(source: Float32Array, target: Uint16Array): void {
   checkLengths(source.length, target.length);

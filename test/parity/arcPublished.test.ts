@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openArc, type ArcCheckpoint, type ArcOptions } from '../../src/builder/checkpoint/arc/openArc';
+import type { OpenCompressor } from '../../src/builder/checkpoint/openCompressor';
+import { openArc, type ArcOptions } from '../../src/builder/checkpoint/arc/openArc';
 import { writeSpecials } from '../../src/builder/output/rawTables';
 import { runEncoder, runProjector } from './support/encoderRun';
 import { largestDifference, readExpected, relativeError, tokenIds } from './support/expected';
@@ -16,7 +17,7 @@ const layouts = [
 ];
 const float = { kind: 'fp32' } as const;
 
-async function open(folder: string, change: Partial<ArcOptions> = {}): Promise<ArcCheckpoint> {
+async function open(folder: string, change: Partial<ArcOptions> = {}): Promise<OpenCompressor> {
   const checkpoint = await openArc(folder, { decoder: 'tiny', decoderIndex: 0, window: 1024, ...change });
   onTestFinished(() => checkpoint.close());
   return checkpoint;

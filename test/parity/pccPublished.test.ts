@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openPcc, type PccCheckpoint, type PccOptions } from '../../src/builder/checkpoint/pcc/openPcc';
+import type { OpenCompressor } from '../../src/builder/checkpoint/openCompressor';
+import { openPcc, type PccOptions } from '../../src/builder/checkpoint/pcc/openPcc';
 import { runEncoder, runProjector } from './support/encoderRun';
 import { largestDifference, readExpected, relativeError, tokenIds } from './support/expected';
 import { golden, temporaryFolder } from './support/files';
@@ -11,7 +12,7 @@ const lengths = [1, 3, 4, 5, 255, 256];
 const ratios = [4, 16] as const;
 const float = { kind: 'fp32' } as const;
 
-async function open(kind: string, change: Partial<PccOptions> = {}, folder = golden('pcc', kind, 'checkpoint')): Promise<PccCheckpoint> {
+async function open(kind: string, change: Partial<PccOptions> = {}, folder = golden('pcc', kind, 'checkpoint')): Promise<OpenCompressor> {
   const baseFolder = kind === 'large' ? golden('pcc', kind, 'base') : undefined;
   const checkpoint = await openPcc(folder, { decoder: 'tiny', ratio: 4, window: 256, baseFolder, ...change });
   onTestFinished(() => checkpoint.close());

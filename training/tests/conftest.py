@@ -8,12 +8,20 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from shorthand_training.config import TINY, Config
+from shorthand_training.config import TINY, Config, ModelConfig
+from shorthand_training.encoder import ArcEncoder
 from shorthand_training.goldens import randomise
+from shorthand_training.measurer import Measurer
 from shorthand_training.model import Decoder
+from shorthand_training.projector import MlpProjector
+from shorthand_training.prompt import RolePrompt
+from shorthand_training.quantise import frozen
 from shorthand_training.tokenizer import train
 
 torch.set_num_threads(1)
+
+#: Wide enough for blocks of 128.
+WIDE = ModelConfig(128, 2, 4, 2, 32, 256, 512, 512)
 
 
 def file_text(i: int) -> str:
@@ -54,3 +62,12 @@ def decoder(config: Config) -> Decoder:
     model = Decoder(config.model)
     randomise(model, 0)
     return model
+
+
+@pytest.fixture(scope="module")
+def measurer(tokenizer: Tokenizer) -> Measurer:
+    decoder, encoder = Decoder(WIDE), ArcEncoder(WIDE)
+    randomise(decoder, 1)
+    randomise(encoder, 2)
+    torch.manual_seed(3)
+    return Measurer(frozen(decoder), RolePrompt(tokenizer), encoder, MlpProjector(128, 64, 128), tokenizer, 64)

@@ -2,33 +2,16 @@
 
 import pytest
 import torch
-from tokenizers import Tokenizer
 
-from shorthand_training import goldens
 from shorthand_training.answers import retention
-from shorthand_training.config import ModelConfig
 from shorthand_training.contexts import Shown, middle, prefix
 from shorthand_training.cross_file import first_line, has_line
-from shorthand_training.encoder import ArcEncoder
 from shorthand_training.generate import greedy, greedy_texts
 from shorthand_training.identifiers import identifier_f1, identifier_recall, identifiers
 from shorthand_training.measurer import Measurer
-from shorthand_training.model import Decoder
-from shorthand_training.projector import MlpProjector
-from shorthand_training.prompt import RolePrompt
-from shorthand_training.quantise import frozen
 from shorthand_training.repeats import repeated_tail
 
-WIDE = ModelConfig(128, 2, 4, 2, 32, 256, 512, 512)
 TEXT = "".join(f"def function_{i}(value):\n    return value + {i}\n" for i in range(8))
-
-
-@pytest.fixture(scope="module")
-def measurer(tokenizer: Tokenizer) -> Measurer:
-    decoder, encoder = Decoder(WIDE), ArcEncoder(WIDE)
-    goldens.randomise(decoder, 1)
-    goldens.randomise(encoder, 2)
-    return Measurer(frozen(decoder), RolePrompt(tokenizer), encoder, MlpProjector(128, 64, 128), tokenizer, 64)
 
 
 def test_identifiers_are_names_and_no_keywords() -> None:

@@ -4,30 +4,12 @@ from xml.etree import ElementTree
 
 import pytest
 import torch
-from tokenizers import Tokenizer
 
-from shorthand_training import goldens
 from shorthand_training.cases import Case
 from shorthand_training.compare import compare, table
-from shorthand_training.config import ModelConfig
-from shorthand_training.encoder import ArcEncoder
 from shorthand_training.measurer import Measurer
-from shorthand_training.model import Decoder
 from shorthand_training.plot import quality
-from shorthand_training.projector import MlpProjector
-from shorthand_training.prompt import RolePrompt
 from shorthand_training.pruning import blocks_of, knapsack, most_surprising, surprising_tokens, useful_blocks
-from shorthand_training.quantise import frozen
-
-WIDE = ModelConfig(128, 2, 4, 2, 32, 256, 512, 512)
-
-
-@pytest.fixture
-def measurer(tokenizer: Tokenizer) -> Measurer:
-    decoder, encoder = Decoder(WIDE), ArcEncoder(WIDE)
-    goldens.randomise(decoder, 1)
-    goldens.randomise(encoder, 2)
-    return Measurer(frozen(decoder), RolePrompt(tokenizer), encoder, MlpProjector(128, 64, 128), tokenizer, 64)
 
 
 def test_surprising_tokens_keep_their_order() -> None:

@@ -5,31 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tokenizers import Tokenizer
 
-from shorthand_training import codebooks, export, fidelity, goldens, slot_codes
+from shorthand_training import codebooks, export, fidelity, slot_codes
 from shorthand_training.bottleneck import fit_bottleneck
 from shorthand_training.cases import RATIOS, make_cases
-from shorthand_training.config import ModelConfig
-from shorthand_training.encoder import ArcEncoder
 from shorthand_training.measurer import Measurer
 from shorthand_training.metrics import correlation, ranks
-from shorthand_training.model import Decoder
 from shorthand_training.projector import MlpProjector
-from shorthand_training.prompt import RolePrompt
-from shorthand_training.quantise import Rounding, frozen
+from shorthand_training.quantise import Rounding
 from shorthand_training.vector_codes import balanced, blocks_of_bits, k_means, learn, normalised, projector_metric
-
-WIDE = ModelConfig(128, 2, 4, 2, 32, 256, 512, 512)
-
-
-@pytest.fixture(scope="module")
-def measurer(tokenizer: Tokenizer) -> Measurer:
-    decoder, encoder = Decoder(WIDE), ArcEncoder(WIDE)
-    goldens.randomise(decoder, 1)
-    goldens.randomise(encoder, 2)
-    torch.manual_seed(3)
-    return Measurer(frozen(decoder), RolePrompt(tokenizer), encoder, MlpProjector(128, 64, 128), tokenizer, 64)
 
 
 def test_integer_codes_are_within_half_a_step() -> None:

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { bundleManifestSchema, type BundleFile, type BundleManifest } from '../../common/bundle';
 import type { AddModelParams, WeightType } from '../../common/builderProtocol';
+import type { OpenCompressor } from '../checkpoint/openCompressor';
 import { readPccSpecials } from '../checkpoint/pcc/pccSpecials';
 import { decoderGraph, encoderGraph, projectorGraph, slotCodeGraphs } from '../output/graphFiles';
 import { bundleFiles, decoderShape, encoderSpec, projectorSpec } from '../output/manifest';
@@ -8,7 +9,7 @@ import { arcSpecials, centroidTable } from '../output/rawTables';
 import type { BuildQuantisation } from '../weights/schemes';
 import { contentPart, embeddingsPart, graphPart, type BundlePart } from './bundlePart';
 import type { BundleTexts } from './bundleTexts';
-import type { OpenCompressor, Sources } from './openSources';
+import type { Sources } from './openSources';
 
 /** What a manifest says that is in no graph. */
 export interface BundleNames {

@@ -4,27 +4,15 @@ import type { Ratio } from '../../common/bundle';
 import { ShorthandError } from '../../common/errors';
 import { openArc } from '../checkpoint/arc/openArc';
 import type { DecoderPlan } from '../checkpoint/decoders/decoderPlan';
-import type { EncoderPlan, ProjectorPlan } from '../checkpoint/encoders/encoderPlan';
-import type { FramePlan } from '../checkpoint/framePlan';
+import type { OpenCompressor } from '../checkpoint/openCompressor';
 import { openExported } from '../checkpoint/openExported';
 import { openDecoder, type Part } from '../checkpoint/parts';
 import { openPcc } from '../checkpoint/pcc/openPcc';
-import type { SlotCodePlan } from '../checkpoint/slotCode';
 
 /** The networks that a bundle is made of, open for streaming. */
 export interface Sources {
   readonly decoder: Part<DecoderPlan>;
   readonly compressor: OpenCompressor | undefined;
-  close(): Promise<void>;
-}
-
-export interface OpenCompressor {
-  readonly encoder: Part<EncoderPlan>;
-  /** Published compressors have none. */
-  readonly slotCode?: Part<SlotCodePlan> | undefined;
-  readonly projector: Part<ProjectorPlan>;
-  /** It stands in prompts as it was trained to. */
-  readonly frame: FramePlan;
   close(): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Ratio } from '../../common/bundle';
 import { ShorthandError } from '../../common/errors';
-import type { EncoderPlan, ProjectorPlan } from './encoders/encoderPlan';
-import { trainedFrame, type FramePlan } from './framePlan';
-import { openEncoder, openProjector, type Part } from './parts';
-import { openSlotCode, type SlotCodePlan } from './slotCode';
+import { trainedFrame } from './framePlan';
+import type { OpenCompressor } from './openCompressor';
+import { openEncoder, openProjector } from './parts';
+import { openSlotCode } from './slotCode';
 
 export interface ExportedOptions {
   /** Id that the decoder gets in the bundle. */
@@ -13,21 +13,12 @@ export interface ExportedOptions {
   readonly ratios?: readonly Ratio[] | undefined;
 }
 
-export interface ExportedCompressor {
-  readonly encoder: Part<EncoderPlan>;
-  /** Undefined where none was learnt. */
-  readonly slotCode: Part<SlotCodePlan> | undefined;
-  readonly projector: Part<ProjectorPlan>;
-  readonly frame: FramePlan;
-  close(): Promise<void>;
-}
-
 /**
  * Opens a compressor that `training/` paired with a decoder: `encoder/`, `projector/` and perhaps `slot-code/`, each with config.json and
  * safetensors. Its tokenizer.json is the encoder's.
  * Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`.
  */
-export async function openExported(folder: string, { decoder, ratios }: ExportedOptions): Promise<ExportedCompressor> {
+export async function openExported(folder: string, { decoder, ratios }: ExportedOptions): Promise<OpenCompressor> {
   const encoder = await openEncoder(join(folder, 'encoder'));
   try {
     if (encoder.config.kind !== 'arc') {

@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { corrupt } from '../safetensors/header';
 import { TensorStore } from '../safetensors/tensorStore';
 import { slotCodeConfigSchema } from './configs';
 import type { EncoderPlan } from './encoders/encoderPlan';
+import { isThere } from './isThere';
 import { readConfig, type Part } from './parts';
 
 /** A product code of slots: one byte for each of `parts`, which have `partWidth` values and `centroids` to choose from. */
@@ -22,7 +22,7 @@ export interface SlotCodePlan {
  */
 export async function openSlotCode(exported: string, { shape }: EncoderPlan): Promise<Part<SlotCodePlan> | undefined> {
   const folder = join(exported, 'slot-code');
-  if (!(await exists(folder))) {
+  if (!(await isThere(folder))) {
     return undefined;
   }
   const { kind, width, parts, part_width, centroids } = await readConfig(join(folder, 'config.json'), slotCodeConfigSchema);
@@ -30,8 +30,4 @@ export async function openSlotCode(exported: string, { shape }: EncoderPlan): Pr
     throw corrupt(folder, `it codes slots of ${width} values, the encoder's have ${shape.width}`);
   }
   return { config: { kind, width, parts, partWidth: part_width, centroids }, tensors: await TensorStore.open(folder) };
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
 }

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { addModel } from '../../builder/addModel/addModel';
+import { isThere } from '../../builder/checkpoint/isThere';
 import { defaultBlock, weightTypes, type AddModelParams, type CompressorSource, type WeightType } from '../../common/builderProtocol';
 import { listModels } from '../../models/store/installedModel';
 import { numberFlag, ratioFlag, type Flags } from '../flags';
@@ -91,11 +91,4 @@ async function localFolder(root: string, { id, part }: WantedCheckpoint): Promis
   }
   const models = (await listModels(root)).filter(model => model.id === id);
   return models.find(({ files }) => part === 'tokenizer' || files.some(({ path }) => path.endsWith('.safetensors')))?.folder;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

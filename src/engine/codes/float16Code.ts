@@ -1,7 +1,7 @@
-import { float16ToFloat32, float32ToFloat16 } from '../float16';
+import { float32ToFloat16, floatsOfHalves } from '../float16';
 import { joined, type SlotCode } from './slotCode';
 
-/** Slots as float16: for encoders that have no code of their own. Little-endian, as is every platform that Node runs on here. */
+/** Slots as float16: for encoders that have no code of their own. */
 export class Float16Code implements SlotCode {
   readonly slotBytes: number;
 
@@ -14,11 +14,11 @@ export class Float16Code implements SlotCode {
   }
 
   decode(windows: readonly Uint8Array[]): Promise<Float32Array> {
-    return Promise.resolve(joined(windows.map(widened)));
+    return Promise.resolve(joined(windows.map(floatsOfHalves)));
   }
 
   means(windows: readonly Uint8Array[]): Promise<readonly Float32Array[]> {
-    return Promise.resolve(windows.map(window => this.#mean(widened(window))));
+    return Promise.resolve(windows.map(window => this.#mean(floatsOfHalves(window))));
   }
 
   dispose(): void {
@@ -40,12 +40,4 @@ function narrowed(values: Float32Array): Uint8Array {
   const halves = new Uint16Array(values.length);
   float32ToFloat16(values, halves);
   return new Uint8Array(halves.buffer);
-}
-
-function widened(bytes: Uint8Array): Float32Array {
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
-  const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 1);
-  const values = new Float32Array(halves.length);
-  float16ToFloat32(halves, values);
-  return values;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { SlotCodeSpec } from '../../common/bundle';
 import type { Bundle } from '../bundle/openBundle';
-import { float16ToFloat32 } from '../float16';
+import { floatsOfHalves } from '../float16';
 import type { OnnxRuntime, OnnxSession, SessionOptions } from '../runtime/onnxRuntime';
 import { float32, float32Zeros, int32 } from '../runtime/tensor';
 import { joined, rowsOf, type SlotCode } from './slotCode';
@@ -31,7 +31,8 @@ export class ProductCode implements SlotCode {
 
   /** Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`, `out-of-memory`. */
   static async open(runtime: OnnxRuntime, bundle: Bundle, spec: SlotCodeSpec, width: number, options: SessionOptions): Promise<ProductCode> {
-    const table = await readHalves(bundle.file(spec.table));
+    // How many there are was compared with the manifest.
+    const table = floatsOfHalves(await readFile(bundle.file(spec.table)));
     const encoding = await runtime.load(bundle.file(spec.encodeGraph), options);
     try {
       return new ProductCode(spec, width, table, withHalfSquares(table, spec.partWidth), encoding, await runtime.load(bundle.file(spec.decodeGraph), options));
@@ -122,12 +123,4 @@ function withHalfSquares(table: Float32Array, partWidth: number): Float32Array {
     weighted[(row + 1) * (partWidth + 1) - 1] = -centroid.reduce((sum, value) => sum + value * value, 0) / 2;
   }
   return weighted;
-}
-
-/** Raw little-endian float16; how many there are was compared with the manifest. */
-async function readHalves(file: string): Promise<Float32Array> {
-  const bytes = new Uint8Array(await readFile(file));
-  const values = new Float32Array(bytes.length >> 1);
-  float16ToFloat32(new Uint16Array(bytes.buffer), values);
-  return values;
 }

@@ -7,9 +7,8 @@ import { errorMessage, ShorthandError } from '../../../common/errors';
 import { plainForm } from '../../graphs/layerForm';
 import { RenamedTensors } from '../../safetensors/tensorSource';
 import { TensorStore } from '../../safetensors/tensorStore';
-import type { EncoderPlan, ProjectorPlan } from '../encoders/encoderPlan';
-import type { FramePlan } from '../framePlan';
-import { readConfig, type Part } from '../parts';
+import type { OpenCompressor } from '../openCompressor';
+import { readConfig } from '../parts';
 import { checkedShape } from '../shapes';
 import { modelSchema, releaseSchema, trainedRatio, trainingSchema, type ArcConfig } from './arcConfig';
 import { bridgeTensor, encoderTensor } from './arcNames';
@@ -26,24 +25,17 @@ export interface ArcOptions {
   readonly window: number;
 }
 
-export interface ArcCheckpoint {
-  readonly encoder: Part<EncoderPlan>;
-  readonly projector: Part<ProjectorPlan>;
-  readonly frame: FramePlan;
-  close(): Promise<void>;
-}
-
 /**
  * Opens an ARC-Encoder as published: a folder with `model.safetensors` and, where it is not one of the releases on the hub, the YAML file; or
  * a training checkpoint (`params.json`, `embedder/`, `bridge_module/`) with the base model's `params.json` beside it as `base-params.json`.
  * Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`.
  */
-export async function openArc(folder: string, options: ArcOptions): Promise<ArcCheckpoint> {
+export async function openArc(folder: string, options: ArcOptions): Promise<OpenCompressor> {
   const names = await listFolder(folder);
   return names.includes('params.json') ? openTrained(folder, options) : openRelease(folder, names.find(name => /\.ya?ml$/.test(name)), options);
 }
 
-async function openRelease(folder: string, yaml: string | undefined, options: ArcOptions): Promise<ArcCheckpoint> {
+async function openRelease(folder: string, yaml: string | undefined, options: ArcOptions): Promise<OpenCompressor> {
   const config = yaml === undefined ? undefined : await readYaml(join(folder, yaml));
   const store = await TensorStore.open(folder);
   try {
@@ -54,7 +46,7 @@ async function openRelease(folder: string, yaml: string | undefined, options: Ar
   }
 }
 
-async function openTrained(folder: string, options: ArcOptions): Promise<ArcCheckpoint> {
+async function openTrained(folder: string, options: ArcOptions): Promise<OpenCompressor> {
   const { embedder_params: embedder, bridge_module: bridge } = await readConfig(join(folder, 'params.json'), trainingSchema);
   const model = await readConfig(join(folder, 'base-params.json'), modelSchema);
   const embedderStore = await TensorStore.open(join(folder, 'embedder'), 'consolidated.safetensors');
@@ -74,7 +66,7 @@ interface ArcTensors {
   readonly bridgePrefix: string;
 }
 
-function parts({ embedder, bridge, model }: ArcConfig, options: ArcOptions, tensors: ArcTensors): ArcCheckpoint {
+function parts({ embedder, bridge, model }: ArcConfig, options: ArcOptions, tensors: ArcTensors): OpenCompressor {
   const { decoder, decoderIndex, window } = options;
   const shape = checkedShape('encoder', {
     layers: model.n_layers - embedder.n_truncated_layers,

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ratio } from '../../../common/bundle';
 import { ShorthandError } from '../../../common/errors';
@@ -7,8 +6,9 @@ import { RenamedTensors, type TensorSource } from '../../safetensors/tensorSourc
 import { TensorStore } from '../../safetensors/tensorStore';
 import { openTorchFile } from '../../torch/torchFile';
 import { planDecoder } from '../decoders/decoderPlan';
-import type { EncoderPlan, ProjectorPlan } from '../encoders/encoderPlan';
-import type { FramePlan } from '../framePlan';
+import type { EncoderPlan } from '../encoders/encoderPlan';
+import { isThere } from '../isThere';
+import type { OpenCompressor } from '../openCompressor';
 import { readConfig, type Part } from '../parts';
 import { checkedShape } from '../shapes';
 import { Gpt2Tensors } from './gpt2Tensors';
@@ -31,18 +31,11 @@ export interface PccOptions {
   readonly baseFolder?: string | undefined;
 }
 
-export interface PccCheckpoint {
-  readonly encoder: Part<EncoderPlan>;
-  readonly projector: Part<ProjectorPlan>;
-  readonly frame: FramePlan;
-  close(): Promise<void>;
-}
-
 /**
  * Opens a PCC compressor as published: `memory_converter.bin` beside either a GPT-2 checkpoint or a LoRA adapter of a base model.
  * Errors: `bundle-missing`, `bundle-corrupt`, `bundle-unsupported`.
  */
-export async function openPcc(folder: string, options: PccOptions): Promise<PccCheckpoint> {
+export async function openPcc(folder: string, options: PccOptions): Promise<OpenCompressor> {
   const encoder = await openCompressor(folder, options);
   try {
     const converter = new TensorStore(folder, [await openTorchFile(join(folder, 'memory_converter.bin'))]);
@@ -115,11 +108,4 @@ function gpt2Shape(config: Gpt2Config): EncoderPlan['shape'] {
 async function openAdapter(folder: string, file: string): Promise<Adapter> {
   const { r, lora_alpha } = await readConfig(file, adapterSchema);
   return { store: await TensorStore.open(folder, 'adapter_model.safetensors'), rank: r, scale: lora_alpha / r };
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }
