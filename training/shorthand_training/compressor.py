@@ -12,12 +12,12 @@ from pathlib import Path
 
 import torch
 
-from .checkpoint import load_state
 from .command_line import add_config, training_parser
 from .config import CONFIGS, Config
 from .decoder import load_decoder
 from .encoder import from_decoder
-from .fit import Pairing, Place, Session, fit, load_trained
+from .export import read_compressor
+from .fit import Pairing, Place, Session, fit
 from .projector import make_projector
 from .prompt import RolePrompt
 from .quantise import Rounding, frozen
@@ -28,7 +28,7 @@ def train(
     config: Config, corpus: Path, run: Path, kind: str, device: torch.device, session: Session,
     start: Path | None = None,
 ) -> None:  # fmt: skip
-    """`start` is another run's compressor.pt, whose encoder and projector this one begins with."""
+    """`start` is another run's folder or an export, whose encoder and projector this one begins with."""
     settings = config.compressor
     parts = run if kind == "arc" else run / kind
     tokenizer = load(run / "tokenizer.json")
@@ -42,8 +42,10 @@ def train(
         frozen(source, settings.bits).to(device), RolePrompt(tokenizer), encoder, projector, tokenizer,
         settings.window, settings.ratios, f"shorthand-{config.name}-decoder", Rounding(settings.bits),
     )  # fmt: skip
-    if start and (earlier := load_state(start)):
-        load_trained(pairing, earlier)
+    if start:
+        earlier = read_compressor(start)
+        encoder.load_state_dict(earlier.encoder.state_dict())
+        projector.load_state_dict(earlier.projector.state_dict())
     place = Place(parts, "compressor", run / f"compressor-{kind}.deadline")
     fit(pairing, settings, corpus, run / "tasks", place, session)
 
@@ -54,7 +56,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--kind", choices=["arc", "pcc"], default="arc")
-    parser.add_argument("--start", type=Path, help="compressor.pt of another run to begin with")
+    parser.add_argument("--start", type=Path, help="a run or an export whose encoder and projector to begin with")
     a = parser.parse_args()
     session = Session(a.deadline, a.pause, a.seed, not a.no_compile)
     train(CONFIGS[a.config], a.corpus, a.run, a.kind, a.device, session, a.start)

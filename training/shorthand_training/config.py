@@ -61,6 +61,8 @@ class DecoderTraining:
     long_share: float = 0.2
     task_share: float = 0.3
     fim_share: float = 0.18
+    #: Of the files in a sequence, those of which a part stands there again.
+    again_share: float = 0.2
     muon_lr: float = 0.02
     adam_lr: float = 3e-3
     weight_decay: float = 0.02
@@ -68,18 +70,29 @@ class DecoderTraining:
 
 
 @dataclass(frozen=True)
+class Ratios:
+    """Which ratios batches are drawn at, and how often each, up to a share of the run."""
+
+    until: float
+    ratios: tuple[int, ...]
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class CompressorTraining:
     """One batch = `batch` items of up to `context_windows` windows each, all at one ratio.
 
+    A run can begin with finer ratios than those that ship (`curriculum`), at which a slot is easily told from the next:
+    once the decoder reads those, coarser ones are a small step. PCC's memory has no slots for them and leaves them out.
     The reconstruction share goes from its first to its last value over the run: slots must hold wording before they
-    can be used for it. `distil_share` weighs the decoder's own predictions from raw text against the text: measured on
-    nano, it steadies a batch's gradient about as much as it costs in time, so it is off.
+    can be used for it.
     """
 
     encoder_layers: int = 4
     window: int = 256
     ratios: tuple[int, ...] = (4, 8, 16)
     ratio_weights: tuple[float, ...] = (0.3, 0.5, 0.2)
+    curriculum: tuple[Ratios, ...] = ()
     batch: int = 12
     context_windows: int = 2
     target: int = 256
@@ -87,7 +100,6 @@ class CompressorTraining:
     between_share: float = 0.2
     neighbour_share: float = 0.12
     task_share: float = 0.08
-    distil_share: float = 0.0
     warmup_share: float = 0.06
     encoder_lr: float = 6e-4
     projector_lr: float = 1e-3

@@ -22,10 +22,10 @@ from .checkpoint import load_state, restore, save_json, save_state, save_tensors
 from .command_line import add_config, training_parser
 from .config import CONFIGS, Config, ModelConfig
 from .documents import Documents
+from .loss import linear_cross_entropy
 from .model import Decoder, parameters_count
 from .muon import Muon
 from .prefetch import Prefetch
-from .reader import token_losses
 from .schedule import Clock, cooldown, warmup
 from .shards import Shard
 from .task_sequences import TaskSequences
@@ -57,14 +57,10 @@ def optimisers(decoder: Decoder, config: Config) -> list[torch.optim.Optimizer]:
     ]
 
 
-def sequence_loss(decoder: Decoder, ids: Tensor, weights: Tensor, chunk: int = 4096) -> Tensor:
+def sequence_loss(decoder: Decoder, ids: Tensor, weights: Tensor) -> Tensor:
     """ids: [b, n + 1], weights: [b, n] of the targets -> weighted mean cross entropy."""
     hidden, _ = decoder.hidden(decoder.embed(ids[:, :-1]))
-    flat, targets, w = hidden.flatten(0, 1), ids[:, 1:].flatten(), weights.flatten()
-    total = flat.new_zeros((), dtype=torch.float32)
-    for i in range(0, len(flat), chunk):
-        total = total + (token_losses(decoder, flat[i : i + chunk], targets[i : i + chunk]) * w[i : i + chunk]).sum()
-    return total / w.sum()
+    return linear_cross_entropy(hidden.flatten(0, 1), decoder.head_table, ids[:, 1:].flatten(), weights.flatten())
 
 
 @torch.no_grad()
@@ -85,7 +81,9 @@ class Batches:
     def __init__(self, run: Path, config: Config, seed: int) -> None:
         self.settings = config.decoder
         self.rng = random.Random(seed)
-        self.documents = Documents(Shard.open(run / "shards", "train"), self.settings.fim_share, self.rng)
+        self.documents = Documents(
+            Shard.open(run / "shards", "train"), self.settings.fim_share, self.rng, self.settings.again_share
+        )
         self.task_folder = run / "tasks"
         self.tasks: TaskSequences | None = None
 
@@ -128,11 +126,14 @@ def load_decoder(folder: Path) -> Decoder:
 
 def train(
     config: Config, run: Path, deadline: float, device: torch.device, seed: int = 0, micro: int = 4096,
-    compiled: bool = False, pause: float | None = None,
+    compiled: bool = False, pause: float | None = None, start: Path | None = None,
 ) -> None:  # fmt: skip
+    """`start` is the folder of an exported decoder of these sizes that a run without a checkpoint begins with."""
     loss_of = torch.compile(sequence_loss, dynamic=False) if compiled else sequence_loss
     decoder = Decoder(config.model)
     decoder.initialise(seed)
+    if start:
+        decoder.load_state_dict(load_decoder(start).state_dict())
     decoder.to(device)
     opts = optimisers(decoder, config)
     step, tokens, spent = 0, 0, 0.0
@@ -207,8 +208,11 @@ def main() -> None:
     parser = training_parser(__doc__)
     add_config(parser)
     parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="decoder/ of another run or of an export to begin with")
     a = parser.parse_args()
-    train(CONFIGS[a.config], a.run, a.deadline, a.device, a.seed, compiled=not a.no_compile, pause=a.pause)
+    train(
+        CONFIGS[a.config], a.run, a.deadline, a.device, a.seed, compiled=not a.no_compile, pause=a.pause, start=a.start
+    )
 
 
 if __name__ == "__main__":

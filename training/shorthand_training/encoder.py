@@ -31,6 +31,9 @@ class ArcEncoder(nn.Module):
         self.rec_tok = nn.Embedding(1, config.hidden_size)
         self.cont_tok = nn.Embedding(1, config.hidden_size)
 
+    #: A slot for each token.
+    finest_ratio = 1
+
     def slots_of(self, length: int, ratio: int) -> int:
         return slot_count(length, ratio)
 
@@ -81,6 +84,11 @@ class PccEncoder(nn.Module):
         self.mem_embeddings = nn.Embedding(max_memory, config.hidden_size)
         self.rec_tok = nn.Embedding(1, config.hidden_size)
         self.cont_tok = nn.Embedding(1, config.hidden_size)
+
+    @property
+    def finest_ratio(self) -> int:
+        """As many slots as there are memory tokens."""
+        return self.window // self.mem_embeddings.num_embeddings
 
     def slots_of(self, length: int, ratio: int) -> int:
         return self.window // ratio

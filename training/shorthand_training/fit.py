@@ -19,10 +19,10 @@ from .assembly import Batch, lay_out, project_windows, splice, to_device
 from .checkpoint import load_state, restore, save_state
 from .config import CompressorTraining
 from .decoder import autocast
-from .distil import distilled_rows, is_distilled, mixed_loss, teacher_states
 from .encoder import Encoder
 from .export import write_encoder, write_projector
-from .items import Item, Items, raw, read_files
+from .items import Item, Items, read_files
+from .loss import linear_cross_entropy
 from .muon import Muon
 from .prefetch import Prefetch
 from .projector import Projector
@@ -95,24 +95,24 @@ def draw_items(items: Items, settings: CompressorTraining, rng: random.Random, p
     return batch
 
 
-@dataclass
-class Drawn:
-    """A batch, the rows of it that have a teacher, and the teacher's own batch (None: nothing to distil)."""
+def draw_ratio(settings: CompressorTraining, rng: random.Random, progress: float, finest: int) -> int:
+    """`finest`: what the encoder can do at all."""
+    now = next((r for r in settings.curriculum if progress < r.until), None)
+    ratios, weights = (now.ratios, now.weights) if now else (settings.ratios, settings.ratio_weights)
+    possible = [(r, w) for r, w in zip(ratios, weights, strict=True) if r >= finest]
+    return rng.choices([r for r, _ in possible], [w for _, w in possible])[0] if possible else finest
 
-    batch: Batch
-    rows: Tensor
-    teacher: Batch | None
 
-
-def draw(items: Items, settings: CompressorTraining, encoder: Encoder, rng: random.Random, progress: float) -> Drawn:
+def draw(items: Items, settings: CompressorTraining, encoder: Encoder, rng: random.Random, progress: float) -> Batch:
     """One ratio a batch."""
-    ratio = rng.choices(settings.ratios, settings.ratio_weights)[0]
-    chosen = draw_items(items, settings, rng, progress)
-    batch = lay_out(chosen, ratio, encoder.slots_of)
-    read = [raw(i) for i in chosen if is_distilled(i)] if settings.distil_share else []
-    if not read:
-        return Drawn(batch, torch.zeros(0, dtype=torch.long), None)
-    return Drawn(batch, distilled_rows(batch, chosen), lay_out(read, ratio, encoder.slots_of))
+    ratio = draw_ratio(settings, rng, progress, encoder.finest_ratio)
+    return lay_out(draw_items(items, settings, rng, progress), ratio, encoder.slots_of)
+
+
+def counted_loss(decoder: Reader, embeds: Tensor, positions: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+    """embeds: [b, n, d]; positions, targets, weights: [k] -> weighted mean cross entropy at the counted positions."""
+    hidden, _ = decoder.hidden(embeds)
+    return linear_cross_entropy(hidden.flatten(0, 1)[positions], decoder.head_table, targets, weights)
 
 
 def slot_statistics(rows: Tensor, embedding_rms: float) -> dict[str, float]:
@@ -201,7 +201,7 @@ def fit(
     fixed_rec = [held.reconstruction() for _ in range(settings.watched[1])]
     embedding_rms = decoder.embedding_rms
 
-    loss_of: Any = torch.compile(mixed_loss, dynamic=True) if compiled else mixed_loss
+    loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
     if compiled:
         encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
     before = validate(decoder, encoder, projector, fixed, fixed_rec)
@@ -234,18 +234,11 @@ def fit(
         for o, lrs in zip(opts, full_rates, strict=True):
             for group, lr in zip(o.param_groups, lrs, strict=True):
                 group["lr"] = lr * factor
-        drawn = draw_next()
-        batch = to_device(drawn.batch, device)
+        batch = to_device(draw_next(), device)
         with autocast(device):
-            if drawn.teacher:
-                teacher = teacher_states(decoder, to_device(drawn.teacher, device))
-            else:
-                teacher = torch.zeros(0, decoder.size, device=device)
             rows, m = project_windows(encoder, projector, batch.windows, batch.ratio, pairing.window)
-            loss = loss_of(
-                decoder, splice(decoder, batch, rows, m), batch.positions, batch.targets, batch.weights,
-                drawn.rows.to(device), teacher, settings.distil_share,
-            )  # fmt: skip
+            embeds = splice(decoder, batch, rows, m)
+            loss = loss_of(decoder, embeds, batch.positions, batch.targets, batch.weights)
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *projector.parameters()], 1.0)
         for o in opts:

@@ -86,9 +86,14 @@ class Decoder(nn.Module):
             present.append(kv)
         return self.model.norm(x), present
 
+    @property
+    def head_table(self) -> Tensor:
+        """[vocab, d]: what final states are multiplied with."""
+        return self.model.embed_tokens.weight if self.head is None else self.head
+
     def logits(self, hidden: Tensor) -> Tensor:
         """[..., d] -> [..., vocab]."""
-        return F.linear(hidden, self.model.embed_tokens.weight if self.head is None else self.head)
+        return F.linear(hidden, self.head_table)
 
     def forward(self, ids: Tensor) -> Tensor:
         """ids: [b, n] -> logits [b, n, vocab]."""

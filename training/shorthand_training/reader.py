@@ -45,6 +45,11 @@ class Reader(Protocol):
         """embeds: [b, n, d] -> final-normed states [b, n, d] and the cache for the next call."""
         ...
 
+    @property
+    def head_table(self) -> Tensor:
+        """[vocab, d]: what final states are multiplied with."""
+        ...
+
     def logits(self, hidden: Tensor) -> Tensor:
         """[..., d] -> [..., vocab]."""
         ...
@@ -94,6 +99,11 @@ class HuggingFaceReader(nn.Module):
             use_cache=mask is not None,
         )  # fmt: skip
         return answer.last_hidden_state, answer.past_key_values
+
+    @property
+    def head_table(self) -> Tensor:
+        """[vocab, d]: what final states are multiplied with; no family that is supported adds a bias."""
+        return self.causal.get_output_embeddings().weight
 
     def logits(self, hidden: Tensor) -> Tensor:
         """[..., d] -> [..., vocab]."""

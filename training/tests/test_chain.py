@@ -74,6 +74,21 @@ def test_sequences_begin_with_a_header(run: Path) -> None:
         assert len(ids) == 129 and ids[0] == IDS[BOS] and ids[1] == IDS[FILE]
 
 
+def test_parts_of_files_stand_in_sequences_again(run: Path) -> None:
+    shard = shards.Shard.open(run / "shards", "train")
+    documents = Documents(shard, 0.0, random.Random(0), again_share=1.0)
+    for length in (24, 40, 900):
+        part = documents.again(list(range(length)))
+        assert part == list(range(part[0], part[-1] + 1)) and 24 <= len(part) <= min(length, 256)
+    same = 0
+    for _ in range(20):
+        ids = documents.sequence(256)
+        heads = [ids[i : i + 6] for i, t in enumerate(ids) if t == IDS[FILE]]
+        assert len(ids) == 257
+        same += any(first == second for first, second in zip(heads, heads[1:], strict=False))
+    assert same >= 15
+
+
 def test_task_weights_fall_on_answers(run: Path) -> None:
     sequences = task_sequences.TaskSequences.open(run / "tasks", "train", random.Random(0))
     ids, weights = sequences.sequence(300)
@@ -87,6 +102,18 @@ def test_training_resumes(run: Path, config: Config) -> None:
     decoder.train(replace(config, model=model), run, before["seconds"] + 3, CPU)
     after = json.loads((run / "decoder.summary.json").read_text())
     assert after["step"] > before["step"] and after["tokens"] > before["tokens"]
+
+
+def test_training_begins_with_another_runs_weights(run: Path, corpus: Path, config: Config, tmp_path: Path) -> None:
+    small = replace(config, model=replace(config.model, hidden_size=128, head_dim=32))
+    for part in ("shards", "tokenizer.json"):
+        (tmp_path / part).symlink_to(run / part)
+    decoder.train(small, tmp_path, 1e-9, CPU, start=run / "decoder")
+    mine, theirs = (decoder.load_decoder(folder / "decoder").state_dict() for folder in (tmp_path, run))
+    assert all(torch.equal(mine[name], theirs[name]) for name in theirs)
+    compressor.train(small, corpus, tmp_path, "arc", CPU, Session(1e-9), run)
+    mine, theirs = (export.read_compressor(folder).encoder.state_dict() for folder in (tmp_path, run))
+    assert all(torch.equal(mine[name], theirs[name]) for name in theirs)
 
 
 def test_export_and_evaluation(run: Path, corpus: Path, tokenizer: Tokenizer) -> None:

@@ -1,4 +1,4 @@
-"""The log that trainings share, the distilled loss, and the items that the product's plan asks for."""
+"""The log and the loss that trainings share, and the items that the product's plan asks for."""
 
 import json
 import random
@@ -8,13 +8,11 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from shorthand_training import goldens, training_log
-from shorthand_training.assembly import lay_out
-from shorthand_training.config import ModelConfig
-from shorthand_training.distil import distilled_rows, is_distilled, mixed_loss, teacher_states
-from shorthand_training.encoder import ArcEncoder
-from shorthand_training.items import Ids, Items, Slots, raw, read_files
-from shorthand_training.model import Decoder
+from shorthand_training import loss, training_log
+from shorthand_training.config import CompressorTraining, ModelConfig, Ratios
+from shorthand_training.encoder import ArcEncoder, PccEncoder
+from shorthand_training.fit import draw_ratio
+from shorthand_training.items import Ids, Items, Slots, read_files
 from shorthand_training.prompt import RolePrompt
 from shorthand_training.training_log import TrainingLog
 
@@ -40,33 +38,39 @@ def test_log_saves_and_validates_by_the_clock(tmp_path: Path, monkeypatch: pytes
         log.loss("loss", float("nan"))
 
 
-def test_distilled_loss_is_least_where_the_reader_says_what_the_teacher_says() -> None:
-    decoder, encoder = Decoder(SMALL), ArcEncoder(SMALL)
-    goldens.randomise(decoder, 1)
-    window = list(range(20, 37))
-    items = [
-        [Ids([0, 1]), Slots([window], "rec"), Ids(window[:4], 1.0)],
-        [Ids([0, 1]), Slots([window]), Ids([50, 51, 52], 1.0)],
-    ]
-    assert [is_distilled(i) for i in items] == [False, True]
-    laid = lay_out([raw(items[1])], 8, encoder.slots_of)
-    batch = lay_out(items, 8, encoder.slots_of)
-    rows = distilled_rows(batch, items)
-    assert rows.tolist() == [4, 5, 6] and batch.targets[rows].tolist() == laid.targets.tolist()
+def test_the_loss_of_a_linear_head_and_its_gradients_are_those_of_cross_entropy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loss, "CPU_LOGITS", 50 * 7)
+    torch.manual_seed(0)
+    hidden, table = torch.randn(23, 8, requires_grad=True), torch.randn(50, 8, requires_grad=True)
+    targets, weights = torch.randint(0, 50, (23,)), torch.rand(23)
+    losses = torch.nn.functional.cross_entropy(hidden @ table.T, targets, reduction="none")
+    wanted = (losses * weights).sum() / weights.sum()
+    to_hidden, to_table = torch.autograd.grad(3 * wanted, (hidden, table))
+    found = loss.linear_cross_entropy(hidden, table, targets, weights)
+    assert torch.allclose(found, wanted)
+    mine = torch.autograd.grad(3 * found, (hidden, table))
+    assert torch.allclose(mine[0], to_hidden, atol=1e-6) and torch.allclose(mine[1], to_table, atol=1e-6)
     with torch.no_grad():
-        teacher = teacher_states(decoder, laid)
-        text = decoder.embed(laid.ids)
+        assert torch.allclose(loss.linear_cross_entropy(hidden, table, targets, weights), wanted)
+    alone = 3 * loss.linear_cross_entropy(hidden, table.detach(), targets, weights)
+    assert torch.allclose(torch.autograd.grad(alone, hidden)[0], to_hidden, atol=1e-6)
 
-        def loss(embeds: torch.Tensor, share: float) -> float:
-            every = torch.arange(3)
-            return float(mixed_loss(decoder, embeds, laid.positions, laid.targets, laid.weights, every, teacher, share))
 
-        own = torch.softmax(decoder.logits(teacher), -1)
-        entropy = float(-(own * own.log()).sum(-1).mean())
-        assert loss(text, 1.0) == pytest.approx(entropy, rel=1e-4)
-        assert loss(text + torch.randn_like(text), 1.0) > entropy
-        plain = torch.nn.functional.cross_entropy(decoder.logits(teacher), laid.targets)
-        assert loss(text, 0.0) == pytest.approx(float(plain), rel=1e-4)
+def test_the_loss_of_a_linear_head_follows_autocast() -> None:
+    torch.manual_seed(0)
+    hidden, table = torch.randn(9, 16, requires_grad=True), torch.randn(30, 16, requires_grad=True)
+    targets, weights = torch.randint(0, 30, (9,)), torch.ones(9)
+    exact = loss.linear_cross_entropy(hidden, table, targets, weights)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        rounded = loss.linear_cross_entropy(hidden, table, targets, weights)
+    assert rounded.dtype == torch.float32 and not torch.equal(rounded, exact)
+    assert torch.allclose(rounded, exact, rtol=1e-2)
+    for mine, theirs in zip(
+        torch.autograd.grad(rounded, (hidden, table)), torch.autograd.grad(exact, (hidden, table)), strict=True
+    ):
+        assert mine.dtype == torch.float32 and torch.allclose(mine, theirs, atol=2e-2)
 
 
 def test_a_corpus_without_neighbours_gives_what_it_has(corpus: Path, tokenizer: Tokenizer) -> None:
@@ -98,3 +102,15 @@ def test_a_next_line_stands_behind_the_open_file(corpus: Path, tokenizer: Tokeni
     start, head, slots, before = pieces[:4]
     assert isinstance(slots, Slots) and isinstance(before, Ids) and not before.weight
     assert tokenizer.decode(before.ids) == "b.py\nimport a"
+
+
+def test_a_run_begins_with_finer_ratios_where_the_encoder_has_them() -> None:
+    settings = CompressorTraining(curriculum=(Ratios(0.2, (1, 2), (0.5, 0.5)), Ratios(0.4, (2, 4), (0.5, 0.5))))
+    rng = random.Random(0)
+
+    def drawn(progress: float, finest: int) -> set[int]:
+        return {draw_ratio(settings, rng, progress, finest) for _ in range(200)}
+
+    assert drawn(0.1, 1) == {1, 2} and drawn(0.3, 1) == {2, 4} and drawn(0.4, 1) == {4, 8, 16}
+    assert drawn(0.1, 4) == {4} and drawn(0.3, 4) == {4} and drawn(0.9, 4) == {4, 8, 16}
+    assert ArcEncoder(SMALL).finest_ratio == 1 and PccEncoder(SMALL, 64, 256).finest_ratio == 4
