@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from .encoder import Encoder
 from .items import Item, Slots
-from .projector import Projector
+from .loss import linear_cross_entropy
 from .reader import Reader
+
+
+class SlotMaker(Protocol):
+    """What turns windows into slots: the encoders, and the code that a decoder learns to read (`superposition.py`)."""
+
+    cont_tok: nn.Embedding
+    rec_tok: nn.Embedding
+
+    @property
+    def finest_ratio(self) -> int:
+        """The fewest tokens that a slot can stand for."""
+        ...
+
+    def slots_of(self, length: int, ratio: int) -> int:
+        """Slots of a window of so many tokens."""
+        ...
+
+    def encode(self, windows: list[list[int]], ratio: int, width: int | None = None) -> tuple[Tensor, list[int]]:
+        """Token lists -> slots [b, m, d] and the slot count of each; `width` fixes m."""
+        ...
 
 
 @dataclass
@@ -78,7 +98,7 @@ def lay_out(items: list[Item], ratio: int, slots_of: Callable[[int, int], int], 
 
 
 def project_windows(
-    encoder: Encoder, projector: Projector, windows: list[list[int]], ratio: int, width: int | None = None
+    encoder: SlotMaker, projector: nn.Module, windows: list[list[int]], ratio: int, width: int | None = None
 ) -> tuple[Tensor, int]:
     """-> rows [windows * m + 2, d_dec]: all slots, then cont, then rec; and m."""
     special = torch.cat((encoder.cont_tok.weight, encoder.rec_tok.weight))
@@ -99,6 +119,12 @@ def splice(decoder: Reader, batch: Batch, rows: Tensor, m: int) -> Tensor:
     index = torch.where(window >= 0, window * m + j, total + j)
     flat = embeds.flatten(0, 1).index_copy(0, batch.slot_to, rows[index].to(embeds.dtype))
     return flat.view_as(embeds)
+
+
+def counted_loss(decoder: Reader, embeds: Tensor, positions: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+    """embeds: [b, n, d]; positions, targets, weights: [k] -> weighted mean cross entropy at the counted positions."""
+    hidden, _ = decoder.hidden(embeds)
+    return linear_cross_entropy(hidden.flatten(0, 1)[positions], decoder.head_table, targets, weights)
 
 
 def to_device(batch: Batch, device: torch.device) -> Batch:

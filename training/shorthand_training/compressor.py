@@ -21,6 +21,7 @@ from .fit import Pairing, Place, Session, fit
 from .projector import make_projector
 from .prompt import RolePrompt
 from .quantise import Rounding, frozen
+from .superposition import load_superposition
 from .tokenizer import load
 
 
@@ -38,9 +39,11 @@ def train(
     size = source.config.hidden_size
     shape = "mlp" if kind == "arc" else "pcc"
     projector = make_projector(shape, size, settings.projector_hidden, size, source.embedding_rms).to(device)
+    reader = frozen(source, settings.bits).to(device)
     pairing = Pairing(
-        frozen(source, settings.bits).to(device), RolePrompt(tokenizer), encoder, projector, tokenizer,
-        settings.window, settings.ratios, f"shorthand-{config.name}-decoder", Rounding(settings.bits),
+        reader, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
+        f"shorthand-{config.name}-decoder", Rounding(settings.bits),
+        code=None if start else load_superposition(reader, run / "decoder"),
     )  # fmt: skip
     if start:
         earlier = read_compressor(start)

@@ -28,10 +28,13 @@ from .muon import Muon
 from .prefetch import Prefetch
 from .schedule import Clock, cooldown, warmup
 from .shards import Shard
+from .superposition import SuperposedText
 from .task_sequences import TaskSequences
 from .training_log import TrainingLog
 
 VALIDATE_EVERY = 240.0
+#: Of the code for superposed text.
+CODE_LR = 1e-3
 
 
 def autocast(device: torch.device) -> AbstractContextManager[Any]:
@@ -126,9 +129,12 @@ def load_decoder(folder: Path) -> Decoder:
 
 def train(
     config: Config, run: Path, deadline: float, device: torch.device, seed: int = 0, micro: int = 4096,
-    compiled: bool = False, pause: float | None = None, start: Path | None = None,
+    compiled: bool = False, pause: float | None = None, start: Path | None = None, corpus: Path | None = None,
 ) -> None:  # fmt: skip
-    """`start` is the folder of an exported decoder of these sizes that a run without a checkpoint begins with."""
+    """`start` is the folder of an exported decoder of these sizes that a run without a checkpoint begins with.
+
+    With a corpus it also learns to read superposed text.
+    """
     loss_of = torch.compile(sequence_loss, dynamic=False) if compiled else sequence_loss
     decoder = Decoder(config.model)
     decoder.initialise(seed)
@@ -136,20 +142,28 @@ def train(
         decoder.load_state_dict(load_decoder(start).state_dict())
     decoder.to(device)
     opts = optimisers(decoder, config)
-    step, tokens, spent = 0, 0, 0.0
     state = load_state(run / "decoder.pt")
+    begun = state["step"] if state else 0
+    share = config.decoder.superposed_share if corpus else 0.0
+    superposed = SuperposedText(decoder, corpus, run, config.superposed, seed + begun) if corpus and share else None
+    if superposed:
+        code = superposed.code.parameters()
+        opts.append(torch.optim.AdamW(code, lr=CODE_LR, betas=(0.9, 0.95), weight_decay=0.0))
+    step, tokens, spent = 0, 0, 0.0
     if state:
+        if bool(state["superposition"]) != bool(superposed):
+            raise SystemExit(f"{run / 'decoder.pt'}: go on with --corpus where the run began with it, and only there")
         decoder.load_state_dict(state["model"])
         restore(opts, state["optimisers"])
+        if superposed:
+            superposed.code.load_state_dict(state["superposition"])
         step, tokens, spent = state["step"], state["tokens"], state["spent"]
     clock = Clock(deadline, spent, run / "decoder.deadline", pause)
     batches = Batches(run, config, seed + step)
     draw = Prefetch(lambda: batches.draw(clock.progress()))
     valid = Shard.open(run / "shards", "valid")
     print(f"{parameters_count(decoder) / 1e6:.2f}M parameters, starting at step {step}", flush=True)
-    base_lrs = [[g["lr"] for g in o.param_groups] for o in opts]
-    if state:
-        base_lrs = [[config.decoder.muon_lr], [config.decoder.adam_lr] * 2]
+    base_lrs = [[config.decoder.muon_lr], [config.decoder.adam_lr] * 2, [CODE_LR]][: len(opts)]
 
     def save() -> None:
         save_state(
@@ -160,9 +174,12 @@ def train(
                 "step": step,
                 "tokens": tokens,
                 "spent": clock.elapsed(),
+                "superposition": superposed.code.state_dict() if superposed else {},
             },
         )
         export(decoder, run / "decoder")
+        if superposed:
+            superposed.save(run / "decoder")
 
     log = TrainingLog(
         run, "decoder", save, lambda: {"valid": round(validate(decoder, valid, 1024, 12, device), 4)}, VALIDATE_EVERY,
@@ -178,11 +195,16 @@ def train(
         rows = max(1, micro // (ids.shape[1] - 1)) if device.type == "cpu" else max(1, 65536 // (ids.shape[1] - 1))
         loss_value = 0.0
         for i in range(0, len(ids), rows):
-            share = min(rows, len(ids) - i) / len(ids)
+            part = min(rows, len(ids) - i) / len(ids)
             with autocast(device):
                 loss = loss_of(decoder, ids[i : i + rows], weights[i : i + rows])
+            (loss * part * (1 - share)).backward()
+            loss_value += float(loss.detach()) * part
+        if superposed:
+            with autocast(device):
+                loss = superposed.loss(progress)
             (loss * share).backward()
-            loss_value += float(loss.detach()) * share
+            log.loss(f"superposed{superposed.ratio}", float(loss.detach()))
         torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
         for o in opts:
             o.step()
@@ -192,6 +214,8 @@ def train(
         log.loss("loss", loss_value)
         log.after(step, tokens, {"progress": round(progress, 4)})
     draw.close()
+    if superposed:
+        superposed.draw.close()
     save()
     if progress < 1:
         return
@@ -208,11 +232,13 @@ def main() -> None:
     parser = training_parser(__doc__)
     add_config(parser)
     parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path, help="to learn to read superposed text on; without one: plain text only")
     parser.add_argument("--start", type=Path, help="decoder/ of another run or of an export to begin with")
     a = parser.parse_args()
     train(
-        CONFIGS[a.config], a.run, a.deadline, a.device, a.seed, compiled=not a.no_compile, pause=a.pause, start=a.start
-    )
+        CONFIGS[a.config], a.run, a.deadline, a.device, a.seed, compiled=not a.no_compile, pause=a.pause, start=a.start,
+        corpus=a.corpus,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

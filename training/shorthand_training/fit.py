@@ -1,12 +1,13 @@
 """The training loop of encoder and projector against a frozen decoder, shared by `compressor` and `pair`.
 
-First the projector alone, then everything; or, where the encoder is kept, projector and special vectors all the way.
-Runs until a deadline and resumes from its checkpoint.
+First the projector alone, or a code that the decoder can read, then everything; or, where the encoder is kept, the
+projector and the special vectors all the way. Runs until a deadline and resumes from its checkpoint.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,14 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from .assembly import Batch, lay_out, project_windows, splice, to_device
+from .assembly import Batch, counted_loss, project_windows, splice, to_device
 from .checkpoint import load_state, restore, save_state
 from .config import CompressorTraining
 from .decoder import autocast
+from .drawing import draw
 from .encoder import Encoder
 from .export import write_encoder, write_projector
-from .items import Item, Items, read_files
-from .loss import linear_cross_entropy
+from .items import Items, read_files
 from .muon import Muon
 from .prefetch import Prefetch
 from .projector import Projector
@@ -30,6 +31,7 @@ from .prompt import Prompt
 from .quantise import Rounding
 from .reader import Reader
 from .schedule import Clock, cooldown, warmup
+from .superposition import Scaled, Superposition, copying_loss
 from .training_log import TrainingLog
 from .validation import validate
 
@@ -53,6 +55,8 @@ class Pairing:
     rounding: Rounding
     #: Only the projector and the special vectors are trained.
     keep_encoder: bool = False
+    #: What the decoder learnt to read before it was frozen: copied for the first part of the run, without the decoder.
+    code: Superposition | None = None
 
     def added(self) -> list[nn.Parameter]:
         """What a kept encoder needs for this decoder."""
@@ -78,41 +82,18 @@ class Session:
     compiled: bool = False
 
 
-def draw_items(items: Items, settings: CompressorTraining, rng: random.Random, progress: float) -> list[Item]:
-    """A batch of tasks, or one of the other kinds mixed."""
-    if items.tasks and rng.random() < settings.task_share:
-        return [items.task() for _ in range(max(1, settings.batch // 2))]
-    first, last = settings.reconstruction_shares
-    reconstruction_share = first + (last - first) * progress
-    batch: list[Item] = []
-    for _ in range(settings.batch):
-        if rng.random() < reconstruction_share:
-            batch.append(items.reconstruction())
-        elif rng.random() < settings.neighbour_share:
-            batch.append(items.neighbours(settings.context_windows))
-        else:
-            batch.append(items.continuation(settings.context_windows, settings.between_share))
-    return batch
-
-
-def draw_ratio(settings: CompressorTraining, rng: random.Random, progress: float, finest: int) -> int:
-    """`finest`: what the encoder can do at all."""
-    now = next((r for r in settings.curriculum if progress < r.until), None)
-    ratios, weights = (now.ratios, now.weights) if now else (settings.ratios, settings.ratio_weights)
-    possible = [(r, w) for r, w in zip(ratios, weights, strict=True) if r >= finest]
-    return rng.choices([r for r, _ in possible], [w for _, w in possible])[0] if possible else finest
-
-
-def draw(items: Items, settings: CompressorTraining, encoder: Encoder, rng: random.Random, progress: float) -> Batch:
-    """One ratio a batch."""
-    ratio = draw_ratio(settings, rng, progress, encoder.finest_ratio)
-    return lay_out(draw_items(items, settings, rng, progress), ratio, encoder.slots_of)
-
-
-def counted_loss(decoder: Reader, embeds: Tensor, positions: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
-    """embeds: [b, n, d]; positions, targets, weights: [k] -> weighted mean cross entropy at the counted positions."""
-    hidden, _ = decoder.hidden(embeds)
-    return linear_cross_entropy(hidden.flatten(0, 1)[positions], decoder.head_table, targets, weights)
+def batch_loss(
+    pairing: Pairing, batch: Batch, copies: bool, loss_of: Callable[..., Tensor] = counted_loss
+) -> tuple[Tensor, Tensor]:
+    """-> slots and special vectors in the decoder's space, and how well it reads them, or they copy its code."""
+    windows, ratio, width = batch.windows, batch.ratio, pairing.window
+    rows, m = project_windows(pairing.encoder, pairing.projector, windows, ratio, width)
+    if copies and pairing.code:
+        with torch.no_grad():
+            wanted, _ = project_windows(pairing.code, Scaled(pairing.decoder.embedding_rms), windows, ratio, width)
+        return rows, copying_loss(rows, wanted)
+    embeds = splice(pairing.decoder, batch, rows, m)
+    return rows, loss_of(pairing.decoder, embeds, batch.positions, batch.targets, batch.weights)
 
 
 def slot_statistics(rows: Tensor, embedding_rms: float) -> dict[str, float]:
@@ -226,7 +207,8 @@ def fit(
     log.write({"step": step, **before})
     started: int | None = None
     while (progress := clock.progress()) < 1 and not clock.paused():
-        alone = not pairing.keep_encoder and progress < settings.warmup_share
+        copies = pairing.code is not None and progress < settings.copying_share
+        alone = not pairing.keep_encoder and not pairing.code and progress < settings.warmup_share
         if not alone and started is None:
             started = step
         thaw(pairing, alone)
@@ -236,9 +218,7 @@ def fit(
                 group["lr"] = lr * factor
         batch = to_device(draw_next(), device)
         with autocast(device):
-            rows, m = project_windows(encoder, projector, batch.windows, batch.ratio, pairing.window)
-            embeds = splice(decoder, batch, rows, m)
-            loss = loss_of(decoder, embeds, batch.positions, batch.targets, batch.weights)
+            rows, loss = batch_loss(pairing, batch, copies, loss_of)
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *projector.parameters()], 1.0)
         for o in opts:
@@ -246,7 +226,7 @@ def fit(
             o.zero_grad(set_to_none=True)
         step += 1
         seen += sum(map(len, batch.windows))
-        log.loss(f"loss{batch.ratio}", float(loss.detach()))
+        log.loss(f"{'copying' if copies else 'loss'}{batch.ratio}", float(loss.detach()))
         facts = {"progress": round(progress, 4), "alone": alone}
         if log.due(step):
             facts |= slot_statistics(rows, embedding_rms)

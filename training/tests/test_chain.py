@@ -61,7 +61,7 @@ def run(tmp_path_factory: pytest.TempPathFactory, corpus: Path, tokenizer: Token
         task_sequences.pack(folder / "tasks" / f"{split}.jsonl", tokenizer, folder / "tasks" / f"{split}.npz")
     model = replace(config.model, hidden_size=128, head_dim=32)
     small = replace(config, model=model)
-    decoder.train(small, folder, 4, CPU)
+    decoder.train(small, folder, 5, CPU, corpus=corpus)
     compressor.train(small, corpus, folder, "arc", CPU, Session(4))
     compressor.train(small, corpus, folder, "pcc", CPU, Session(2))
     return folder
@@ -96,10 +96,12 @@ def test_task_weights_fall_on_answers(run: Path) -> None:
     assert set(np.round(np.unique(weights), 1)) <= {0.0, 0.2, 1.0, 3.0}
 
 
-def test_training_resumes(run: Path, config: Config) -> None:
+def test_training_resumes(run: Path, corpus: Path, config: Config) -> None:
     before = json.loads((run / "decoder.summary.json").read_text())
-    model = replace(config.model, hidden_size=128, head_dim=32)
-    decoder.train(replace(config, model=model), run, before["seconds"] + 3, CPU)
+    small = replace(config, model=replace(config.model, hidden_size=128, head_dim=32))
+    with pytest.raises(SystemExit, match="--corpus"):
+        decoder.train(small, run, before["seconds"] + 3, CPU)
+    decoder.train(small, run, before["seconds"] + 3, CPU, corpus=corpus)
     after = json.loads((run / "decoder.summary.json").read_text())
     assert after["step"] > before["step"] and after["tokens"] > before["tokens"]
 

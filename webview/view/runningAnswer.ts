@@ -6,8 +6,9 @@ import { h, renderInto } from '../dom';
 import { formatCount } from '../strings';
 import { phaseText } from './progress';
 
-/** Markdown is read as a whole with every change: more often than this, a long answer would keep the page busy. */
+/** Markdown is read as a whole with every change. Not more often than this, and with pauses of so many times what it took: a long answer must not keep the page busy. */
 const renderMs = 100;
+const pauses = 4;
 /** A wait that is shorter needs no clock. */
 const clockSeconds = 3;
 
@@ -19,6 +20,7 @@ export class RunningAnswer {
   readonly elements: readonly HTMLElement[] = [this.#text, h('div', { class: 'phase', testId: 'phase' }, spinner(), this.#phase, this.#clock)];
   #newest = '';
   #renderTimer: number | undefined;
+  #renderTook = 0;
   #clockTimer: number | undefined;
   #started = 0;
 
@@ -33,7 +35,7 @@ export class RunningAnswer {
     this.#renderTimer ??= window.setTimeout(() => {
       this.#renderTimer = undefined;
       this.#show();
-    }, renderMs);
+    }, Math.max(renderMs, pauses * this.#renderTook));
     if (this.#text.childElementCount === 0) {
       this.#show();
     }
@@ -47,7 +49,9 @@ export class RunningAnswer {
 
   #show(): void {
     const text = this.#newest;
+    const started = performance.now();
     renderInto(this.#text, text, () => [this.render(text)]);
+    this.#renderTook = performance.now() - started;
   }
 
   #tick(): void {

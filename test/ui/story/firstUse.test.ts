@@ -32,7 +32,7 @@ async function compress(result: RegExp): Promise<void> {
 
 const encoded = /[\d,]+ files: [\d,]+ tokens in [\d,]+ slots/;
 /** A small model says little, fast. At this temperature it hardly finds an end, and there is time to watch it and to stop it. */
-const longWinded = { 'shorthand.chat.temperature': 2, 'shorthand.chat.maxTokens': 1000 };
+const longWinded = { 'shorthand.chat.temperature': 2, 'shorthand.chat.maxTokens': 400 };
 const nothingEncoded = /Nothing to encode: [\d,]+ files are up to date/;
 
 /** Asks, and gives the texts that were seen while the answer was written. */
@@ -44,7 +44,7 @@ async function watchAnswer(question: string): Promise<readonly string[]> {
     if (seen.size === 3) {
       await workbench.screenshot('chat-streaming');
     }
-    await sleep(20);
+    await sleep(60);
   }
   expect(await chat.state()).toBe('answered');
   return [...seen];

@@ -35,9 +35,9 @@ describe("VS Code's own chat", () => {
 
   it('answers @shorthand from the workspace, and lists what was read', async () => {
     await chat.ask('@shorthand What does the class DisposableStore do?');
-    await chat.lastAnswer.getByText(/Completed \d+ steps?/).click({ timeout: 60_000 });
+    await chat.steps.waitFor({ timeout: 60_000 });
     await workbench.screenshot('answered');
-    await chat.lastAnswer.getByText(/Used \d+ references?/).first().click();
+    await chat.openReferences();
     await workbench.screenshot('references');
     await chat.lastAnswer.getByText('disposable.ts').first().waitFor({ timeout: 10_000 });
   });
@@ -60,9 +60,7 @@ describe("VS Code's own chat", () => {
     await workbench.runCommand('Add Selection to Chat');
     await chat.attached('errors.ts').waitFor({ timeout: 20_000 });
     await chat.ask('@shorthand What is this?');
-    await chat.lastAnswer.getByText(/Completed \d+ steps?/).click({ timeout: 60_000 });
-    await chat.lastAnswer.getByText(/Used \d+ references?/).first().click();
-    await chat.lastAnswer.locator('.monaco-list-row').first().waitFor();
+    await chat.openReferences();
     await workbench.screenshot('attached');
     // Two whole lines: VS Code's own entry ends at the beginning of the third.
     await expect.poll(async () => (await chat.lastAnswer.locator('.monaco-list').first().innerText()).replaceAll(/\s/g, ''), { timeout: 20_000 }).toContain('errors.ts:1-2');
@@ -78,7 +76,7 @@ describe("VS Code's own chat", () => {
     expect(stopped).not.toMatch(/error|failed/i);
     await session.changeSettings({ 'shorthand.chat.maxTokens': 20 });
     await chat.ask('@shorthand What does the class Emitter do?');
-    await chat.lastAnswer.getByText(/Completed \d+ steps?/).waitFor({ timeout: 60_000 });
+    await chat.steps.waitFor({ timeout: 60_000 });
     expect(stopped).not.toMatch(/Used \d+ references?/);
   });
 

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { vi } from 'vitest';
 
 /** VS Code's own chat view. */
 export class NativeChat {
@@ -39,5 +40,28 @@ export class NativeChat {
 
   get lastAnswer(): Locator {
     return this.answers.last();
+  }
+
+  /** What the last answer's steps are folded into, once it is whole. */
+  get steps(): Locator {
+    return this.lastAnswer.getByText(/Completed \d+ steps?/);
+  }
+
+  /** Unfolds the steps of the last answer, and in them the list of what it read. */
+  async openReferences(): Promise<void> {
+    const references = this.lastAnswer.getByText(/Used \d+ references?/).first();
+    const listed = this.lastAnswer.locator('.monaco-list-row').first();
+    await this.steps.waitFor({ timeout: 60_000 });
+    const open = async (): Promise<void> => {
+      // VS Code draws a whole answer once more, and folds it again: each click may come too early.
+      if (!(await references.isVisible())) {
+        await this.steps.click({ timeout: 5000 });
+      }
+      if (!(await listed.isVisible())) {
+        await references.click({ timeout: 5000 });
+      }
+      await listed.waitFor({ timeout: 5000 });
+    };
+    await vi.waitFor(open, { timeout: 60_000, interval: 200 });
   }
 }
