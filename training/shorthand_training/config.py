@@ -61,8 +61,8 @@ class DecoderTraining:
     long_share: float = 0.2
     task_share: float = 0.3
     fim_share: float = 0.18
-    #: Of the files in a sequence, those of which a part stands there again.
-    again_share: float = 0.2
+    #: Of the files in a sequence, those of which a part stands there again; not proven to help.
+    again_share: float = 0.0
     #: Weight of the loss on superposed text (`superposition.py`) against that on plain text; 0: none.
     superposed_share: float = 0.4
     muon_lr: float = 0.02

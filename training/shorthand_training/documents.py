@@ -1,7 +1,7 @@
 """Sequences for the decoder: several files of one repository, headers first, a share in fill-in-the-middle form.
 
-Now and then a part of a file stands once more behind it. Whoever reads slots or a question about a file has to find
-something in its context and say it again; ordinary files ask for that too seldom for a short training to learn it.
+Where `again_share` says so, a part of a file stands once more behind it. Whoever reads slots or a question about a file
+has to find something in its context and say it again, and ordinary files ask for that seldom.
 """
 
 from __future__ import annotations

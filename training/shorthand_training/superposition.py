@@ -1,8 +1,8 @@
 """Several tokens in one position, by a code that a decoder learns to read before it is frozen.
 
-A decoder that was only ever given one token a position does not know what to do with a vector that stands for four. A
-large one has learnt enough to be talked into it; a small one has not. So a share of a decoder's training gives part of
-its context as sums: each token's embedding, turned by a matrix that belongs to its place in the group, is added up
+A decoder that was only ever given one token a position has to be talked into reading a vector that stands for four, and
+a small one may not have learnt enough for that. So a share of a decoder's training can give part of its context as
+sums: each token's embedding, turned by a matrix that belongs to its place in the group, is added up
 (balanced groups, as ARC pools). The matrices are learnt with the decoder and are no part of it: they show a compressor,
 of whichever family, one way to speak to it that works, and are not needed afterwards.
 """
