@@ -143,13 +143,12 @@ def train(
     decoder.to(device)
     opts = optimisers(decoder, config)
     state = load_state(run / "decoder.pt")
-    begun = state["step"] if state else 0
+    step, tokens, spent = (state["step"], state["tokens"], state["spent"]) if state else (0, 0, 0.0)
     share = config.decoder.superposed_share if corpus else 0.0
-    superposed = SuperposedText(decoder, corpus, run, config.superposed, seed + begun) if corpus and share else None
+    superposed = SuperposedText(decoder, corpus, run, config.superposed, seed + step) if corpus and share else None
     if superposed:
         code = superposed.code.parameters()
         opts.append(torch.optim.AdamW(code, lr=CODE_LR, betas=(0.9, 0.95), weight_decay=0.0))
-    step, tokens, spent = 0, 0, 0.0
     if state:
         if bool(state["superposition"]) != bool(superposed):
             raise SystemExit(f"{run / 'decoder.pt'}: go on with --corpus where the run began with it, and only there")
@@ -157,7 +156,6 @@ def train(
         restore(opts, state["optimisers"])
         if superposed:
             superposed.code.load_state_dict(state["superposition"])
-        step, tokens, spent = state["step"], state["tokens"], state["spent"]
     clock = Clock(deadline, spent, run / "decoder.deadline", pause)
     batches = Batches(run, config, seed + step)
     draw = Prefetch(lambda: batches.draw(clock.progress()))

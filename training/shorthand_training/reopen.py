@@ -99,7 +99,8 @@ def check_positions(constants: dict[str, np.ndarray[Any, Any]], config: ModelCon
 
 
 def _inner(constants: dict[str, np.ndarray[Any, Any]]) -> int:
-    return next(len(w) for k, w in matrices(constants).items() if k.endswith("mlp.gate_proj.weight"))
+    """Rows of the matrices between; a graph has a scale, or a row of scales, for each."""
+    return next(len(scales) for name, scales in constants.items() if name.endswith("mlp.gate.weight.scales"))
 
 
 def reopen_decoder(bundle: Path, manifest: dict[str, Any]) -> Decoder:
