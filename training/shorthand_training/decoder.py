@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from .muon import Muon
 from .prefetch import Prefetch
 from .schedule import Clock, cooldown, warmup
 from .shards import Shard
+from .stepping import set_rates, take_step
 from .superposition import SuperposedText
 from .task_sequences import TaskSequences
 from .training_log import TrainingLog
@@ -35,6 +37,8 @@ from .training_log import TrainingLog
 VALIDATE_EVERY = 240.0
 #: Of the code for superposed text.
 CODE_LR = 1e-3
+#: Tokens that are read at a time: what fits into a processor's caches, or keeps a card busy.
+MICRO_ON_CPU, MICRO_ON_CARD = 4096, 65536
 
 
 def autocast(device: torch.device) -> AbstractContextManager[Any]:
@@ -64,6 +68,21 @@ def sequence_loss(decoder: Decoder, ids: Tensor, weights: Tensor) -> Tensor:
     """ids: [b, n + 1], weights: [b, n] of the targets -> weighted mean cross entropy."""
     hidden, _ = decoder.hidden(decoder.embed(ids[:, :-1]))
     return linear_cross_entropy(hidden.flatten(0, 1), decoder.head_table, ids[:, 1:].flatten(), weights.flatten())
+
+
+def text_gradients(
+    loss_of: Callable[[Tensor, Tensor], Tensor], ids: Tensor, weights: Tensor, micro: int, share: float
+) -> float:
+    """Adds the gradients of `share` of the mean loss, about `micro` tokens at a time; -> the mean loss."""
+    rows = max(1, micro // weights.shape[1])
+    mean = 0.0
+    for i in range(0, len(ids), rows):
+        part = min(rows, len(ids) - i) / len(ids)
+        with autocast(ids.device):
+            loss = loss_of(ids[i : i + rows], weights[i : i + rows])
+        (loss * part * share).backward()
+        mean += float(loss.detach()) * part
+    return mean
 
 
 @torch.no_grad()
@@ -128,8 +147,8 @@ def load_decoder(folder: Path) -> Decoder:
 
 
 def train(
-    config: Config, run: Path, deadline: float, device: torch.device, seed: int = 0, micro: int = 4096,
-    compiled: bool = False, pause: float | None = None, start: Path | None = None, corpus: Path | None = None,
+    config: Config, run: Path, deadline: float, device: torch.device, seed: int = 0, compiled: bool = False,
+    pause: float | None = None, start: Path | None = None, corpus: Path | None = None,
 ) -> None:  # fmt: skip
     """`start` is the folder of an exported decoder of these sizes that a run without a checkpoint begins with.
 
@@ -160,6 +179,7 @@ def train(
     batches = Batches(run, config, seed + step)
     draw = Prefetch(lambda: batches.draw(clock.progress()))
     valid = Shard.open(run / "shards", "valid")
+    micro = MICRO_ON_CPU if device.type == "cpu" else MICRO_ON_CARD
     print(f"{parameters_count(decoder) / 1e6:.2f}M parameters, starting at step {step}", flush=True)
     base_lrs = [[config.decoder.muon_lr], [config.decoder.adam_lr] * 2, [CODE_LR]][: len(opts)]
 
@@ -184,32 +204,17 @@ def train(
         tokens,
     )  # fmt: skip
     while (progress := clock.progress()) < 1 and not clock.paused():
-        factor = cooldown(progress, config.decoder.cooldown, 0.02) * warmup(step, 20)
-        for o, lrs in zip(opts, base_lrs, strict=True):
-            for g, lr in zip(o.param_groups, lrs, strict=True):
-                g["lr"] = lr * factor
-        ids, weights = draw()
-        ids, weights = ids.to(device), weights.to(device)
-        rows = max(1, micro // (ids.shape[1] - 1)) if device.type == "cpu" else max(1, 65536 // (ids.shape[1] - 1))
-        loss_value = 0.0
-        for i in range(0, len(ids), rows):
-            part = min(rows, len(ids) - i) / len(ids)
-            with autocast(device):
-                loss = loss_of(decoder, ids[i : i + rows], weights[i : i + rows])
-            (loss * part * (1 - share)).backward()
-            loss_value += float(loss.detach()) * part
+        set_rates(opts, base_lrs, cooldown(progress, config.decoder.cooldown, 0.02) * warmup(step, 20))
+        ids, weights = (t.to(device) for t in draw())
+        log.loss("loss", text_gradients(lambda i, w: loss_of(decoder, i, w), ids, weights, micro, 1 - share))
         if superposed:
             with autocast(device):
                 loss = superposed.loss(progress)
             (loss * share).backward()
             log.loss(f"superposed{superposed.ratio}", float(loss.detach()))
-        torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
-        for o in opts:
-            o.step()
-            o.zero_grad(set_to_none=True)
+        take_step(opts, decoder.parameters())
         step += 1
-        tokens += ids.shape[0] * (ids.shape[1] - 1)
-        log.loss("loss", loss_value)
+        tokens += weights.numel()
         log.after(step, tokens, {"progress": round(progress, 4)})
     draw.close()
     if superposed:

@@ -31,6 +31,7 @@ from .prompt import Prompt
 from .quantise import Rounding
 from .reader import Reader
 from .schedule import Clock, cooldown, warmup
+from .stepping import set_rates, take_step
 from .superposition import Scaled, Superposition, copying_loss
 from .training_log import TrainingLog
 from .validation import validate
@@ -212,18 +213,13 @@ def fit(
         if not alone and started is None:
             started = step
         thaw(pairing, alone)
-        factor = cooldown(progress, 0.6, 0.02) * warmup(step if alone else step - (started or 0) + 5, 40)
-        for o, lrs in zip(opts, full_rates, strict=True):
-            for group, lr in zip(o.param_groups, lrs, strict=True):
-                group["lr"] = lr * factor
+        warm = warmup(step if alone else step - (started or 0) + 5, 40)
+        set_rates(opts, full_rates, cooldown(progress, 0.6, 0.02) * warm)
         batch = to_device(draw_next(), device)
         with autocast(device):
             rows, loss = batch_loss(pairing, batch, copies, loss_of)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *projector.parameters()], 1.0)
-        for o in opts:
-            o.step()
-            o.zero_grad(set_to_none=True)
+        take_step(opts, [*encoder.parameters(), *projector.parameters()])
         step += 1
         seen += sum(map(len, batch.windows))
         log.loss(f"{'copying' if copies else 'loss'}{batch.ratio}", float(loss.detach()))

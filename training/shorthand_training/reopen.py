@@ -151,6 +151,8 @@ def reopen_projector(bundle: Path, values: dict[str, Any]) -> MlpProjector:
 def reopen(bundle: Path, run: Path) -> None:
     """Write the parts of a bundle as a run folder has them; raises NotReopened or what is missing."""
     manifest = json.loads((bundle / "bundle.json").read_text())
+    if (kind := manifest["decoder"]["quantisation"]["kind"]) != "int8":
+        raise NotReopened(f"its decoder has {kind} weights, and only those of int8 come back nearly as they were")
     compressor = manifest["compressor"]
     bridge = next(p for p in compressor["projectors"] if p["decoder"] == manifest["decoder"]["id"])
     decoder = reopen_decoder(bundle, manifest)

@@ -32,6 +32,7 @@ from .muon import Muon
 from .prefetch import Prefetch
 from .prompt import PlainPrompt
 from .schedule import Clock, cooldown, warmup
+from .stepping import set_rates, take_step
 from .tokenizer import sample_texts
 from .training_log import TrainingLog
 
@@ -188,17 +189,12 @@ def train(
 
     log = TrainingLog(out, "small-decoder", save, check, VALIDATE_EVERY, tokens)
     while (progress := clock.progress()) < 1 and not clock.paused():
-        factor = cooldown(progress, 0.6, 0.02) * warmup(step, 20)
-        for o, lr in zip(opts, (MUON_LR, ADAM_LR), strict=True):
-            o.param_groups[0]["lr"] = lr * factor
+        set_rates(opts, ((MUON_LR,), (ADAM_LR,)), cooldown(progress, 0.6, 0.02) * warmup(step, 20))
         ids = draw().to(device)
         with autocast(device):
             loss = loss_of(model, ids)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for o in opts:
-            o.step()
-            o.zero_grad(set_to_none=True)
+        take_step(opts, model.parameters())
         step += 1
         tokens += ids[:, 1:].numel()
         log.loss("loss", float(loss.detach()))

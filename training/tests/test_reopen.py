@@ -53,5 +53,10 @@ def test_a_bundle_that_is_not_this_packages_is_refused(tmp_path: Path) -> None:
         reopen.matrices({"a.weight.data": np.zeros(3, np.uint8), "a.weight.scales": np.ones(3, np.float32)})
     with pytest.raises(reopen.NotReopened, match="theta"):
         reopen.check_positions({"rotary.cos": np.zeros((8, 32), np.float32)}, NANO.model)
+    manifest = json.loads((SHIPPED / "bundle.json").read_text())
+    manifest["decoder"]["quantisation"]["kind"] = "int4"
+    (tmp_path / "bundle.json").write_text(json.dumps(manifest))
+    with pytest.raises(reopen.NotReopened, match="int4 weights"):
+        reopen.reopen(tmp_path, tmp_path / "run")
     with pytest.raises(reopen.NotReopened, match="only ARC"):
         reopen.reopen_encoder(tmp_path, {"kind": "pcc"}, {"kind": "pcc"})
