@@ -37,13 +37,15 @@ def table_of(
 
 
 def differences_of(nll: dict[str, list[float]], families: list[str]) -> dict[str, dict[str, Any]]:
-    """What the right file's slots save against each other context at the same budget."""
+    """What the right file's slots save against each other context at the same budget; and a family's against ours."""
     differences: dict[str, dict[str, Any]] = {}
     for prefix in ("", *(f"{f}_" for f in families)):
         for ratio in RATIOS:
             right = nll[f"{prefix}slots{ratio}"]
             pairs = {"none": nll["none"], f"wrong{ratio}": nll[f"{prefix}wrong{ratio}"]}
-            if not prefix:
+            if prefix:
+                pairs[f"slots{ratio}"] = nll[f"slots{ratio}"]
+            else:
                 others = [f"{k}{ratio}" for k in ("sibling", "truncated", "blocks", "tokens", "mean", "skeleton")]
                 pairs |= {k: nll[k] for k in others if k in nll}
             for name, values in pairs.items():

@@ -35,8 +35,8 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--decoder", type=Path, help="the decoder that `pair` trained the bundle against")
     parser.add_argument("--tasks", type=Path, help="folder of task files; left out: no task figures")
-    parser.add_argument("--family", nargs=2, action="append", default=[], metavar=("NAME", "BUNDLE"),
-                        help="another encoder over the same decoder, for comparison")  # fmt: skip
+    parser.add_argument("--family", nargs=2, action="append", default=[], metavar=("NAME", "FOLDER"),
+                        help="another encoder over the same decoder, an export's or a run's")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--markdown", type=Path)
     parser.add_argument("--engine-items", type=Path)
@@ -57,7 +57,7 @@ def main() -> None:
     else:
         m = Measurer.of_bundle(a.bundle)
     cases = make_cases(a.corpus, m.tokenizer, m.window, a.items)
-    families = {name: Measurer.of_bundle(Path(folder)) for name, folder in a.family}
+    families = {name: m.with_compressor(Path(folder)) for name, folder in a.family}
 
     def keep(part: str, figures: dict[str, Any]) -> None:
         result = json.loads(a.out.read_text()) if a.out.exists() else {}
@@ -78,7 +78,7 @@ def main() -> None:
         items += engine_items.continuation_items(cases[:few], per_item)
         keep("continuation", figures)
     if "reconstruction" in parts:
-        figures, written = reconstruction(m, cases, a.greedy)
+        figures, written = reconstruction(m, cases, a.greedy, families)
         items += engine_items.reconstruction_items(cases[: min(few, a.greedy)], written)
         keep("reconstruction", figures)
     if "nextline" in parts:

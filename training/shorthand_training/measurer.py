@@ -5,7 +5,7 @@ Slots are what a cache gives back of them: where the export has a code for them,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -57,6 +57,18 @@ class Measurer:
         reader = load_reader(decoder, c.rounding)
         code = read_slot_code(compressor)
         return cls(reader, load_prompt(decoder), c.encoder, c.projector, tokenizer, c.window, c.rounding, code)
+
+    def with_compressor(self, folder: Path) -> Measurer:
+        """Another encoder and projector over the same decoder, by the same tokenizer: an export's, or a run's.
+
+        Raises ValueError where they were trained against a decoder that was rounded otherwise.
+        """
+        c = read_compressor(folder)
+        if c.rounding != self.rounding:
+            raise ValueError(f"{folder} was trained against a decoder of {c.rounding}, not of {self.rounding}")
+        return replace(
+            self, encoder=c.encoder, projector=c.projector, window=c.window, code=read_slot_code(folder)
+        )  # fmt: skip
 
     def ids(self, ids: list[int]) -> Tensor:
         """ids: [n] of the decoder -> [n, d]."""

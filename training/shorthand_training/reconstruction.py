@@ -16,18 +16,21 @@ from .metrics import bleu4, edit_similarity, mean
 WRITTEN = {"bleu4": bleu4, "edit_similarity": edit_similarity, "identifier_recall": identifier_recall}
 
 
-def reconstruction(m: Measurer, cases: list[Case], greedy_items: int) -> tuple[dict[str, Any], dict[str, list[str]]]:
+def reconstruction(
+    m: Measurer, cases: list[Case], greedy_items: int, families: dict[str, Measurer] | None = None
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Teacher-forced on all cases, greedy on the first of them, as long as the window.
 
-    Figures, and what was written by kind of context.
+    Figures, and what was written by kind of context. `families`: other encoders over the same decoder.
     """
     texts = [c.context[0] for c in cases]
     wanted = m.texts(texts)
     heads = [m.head(c.path) for c in cases]
     middles = {"none": [heads[0][:0]] * len(cases)}
-    for ratio in RATIOS:
-        middles[f"slots{ratio}"] = [m.slots([t], ratio, "rec") for t in texts]
-    middles["wrong8"] = [m.slots([c.wrong[0]], 8, "rec") for c in cases]
+    for prefix, of in {"": m, **{f"{name}_": other for name, other in (families or {}).items()}}.items():
+        for ratio in RATIOS:
+            middles[f"{prefix}slots{ratio}"] = [of.slots([t], ratio, "rec") for t in texts]
+        middles[f"{prefix}wrong8"] = [of.slots([c.wrong[0]], 8, "rec") for c in cases]
     table: dict[str, Any] = {}
     written: dict[str, list[str]] = {}
     for name, middle in middles.items():

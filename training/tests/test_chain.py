@@ -26,6 +26,7 @@ from shorthand_training.config import Config
 from shorthand_training.documents import Documents, fill_in_the_middle
 from shorthand_training.fit import Session
 from shorthand_training.measurer import Measurer
+from shorthand_training.quantise import Rounding
 from shorthand_training.schedule import Clock, cooldown
 from shorthand_training.template import BOS, FILE, IDS
 
@@ -128,12 +129,15 @@ def test_export_and_evaluation(run: Path, corpus: Path, tokenizer: Tokenizer) ->
     assert m.code
     cases = evaluate.make_cases(corpus, tokenizer, m.window, 6)
     assert len(cases) == 6 and all(c.wrong and c.wrong != c.context for c in cases)
+    families = {"pcc": m.with_compressor(run / "pcc")}
+    with pytest.raises(ValueError, match="not of"):
+        replace(m, rounding=Rounding(4)).with_compressor(run / "pcc")
     result = {
         "repositories": ["c/one"],
         "decoder": "int8",
-        "continuation": evaluate.continuation(m, cases, {}),
+        "continuation": evaluate.continuation(m, cases, families),
     }
-    result["reconstruction"], windows = evaluate.reconstruction(m, cases[:3], 1)
+    result["reconstruction"], windows = evaluate.reconstruction(m, cases[:3], 1, families)
     lines = evaluate.draw_lines(corpus, 4)
     assert len(lines) == 4 and all(x.file.path == x.open.needs and x.open.name in x.open.line for x in lines)
     result["nextline"], next_lines = evaluate.next_lines(m, lines)
@@ -156,5 +160,13 @@ def test_export_and_evaluation(run: Path, corpus: Path, tokenizer: Tokenizer) ->
     assert set(read[0]["expected"]) == set(engine_items.CONTEXTS) == set(read[-1]["expected"])
     assert "".join(read[-1]["files"][0]["windows"]) == asked[2].files[0].text
     tables = report.markdown(result)
-    for word in ("gap closed", "identifier recall", "identifier F1", "retention", "The sentence of a hover"):
+    for word in (
+        "gap closed",
+        "slots8 - pcc_slots8",
+        "slots, PCC, 4x",
+        "identifier recall",
+        "identifier F1",
+        "retention",
+        "The sentence of a hover",
+    ):
         assert word in tables
