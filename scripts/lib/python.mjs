@@ -10,12 +10,20 @@ const folder = path.join(cache, 'python');
 const python = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 const requirements = inRoot('scripts', 'training-requirements.txt');
 
+/** @type {Promise<string | undefined> | undefined} */
+let made;
+
 /**
- * Makes a virtual environment for the training package.
+ * A virtual environment for the training package, made once a process.
  *
  * @returns {Promise<string | undefined>} its Python; undefined on a machine without Python or its venv module
  */
-export async function trainingPython() {
+export function trainingPython() {
+  return (made ??= makeTrainingPython());
+}
+
+/** @returns {Promise<string | undefined>} */
+async function makeTrainingPython() {
   const hash = hashOfFiles([requirements]);
   const marker = path.join(folder, 'complete');
   if (fs.existsSync(marker) && fs.readFileSync(marker, 'utf8') === hash) {
@@ -29,7 +37,9 @@ export async function trainingPython() {
   if (!(await makeEnvironment())) {
     return undefined;
   }
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements], { quiet: true });
+  // Most of torch and transformers is never imported here: compiling all of it takes twice as long as installing it.
+  const install = ['install', '--quiet', '--disable-pip-version-check', '--no-compile', '-r', requirements];
+  await run(python, ['-m', 'pip', ...install], { quiet: true });
   fs.writeFileSync(marker, hash);
   return python;
 }
