@@ -12,6 +12,7 @@ export async function run(): Promise<void> {
   await import('./suite/hover.test');
   await import('./suite/questionContext.test');
   await import('./suite/editor.test');
+  await import('./suite/fileInFront.test');
   await import('./suite/inline.test');
   await import('./suite/background.test');
   await import('./suite/nativeModel.test');

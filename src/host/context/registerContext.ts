@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds, internalCommandIds } from '../../common/ids';
+import { fileInFront } from '../memory/openFiles';
 import type { Services } from '../services';
 import { attachUris } from './attachPaths';
 import { selectedLines } from './selection';
@@ -15,7 +16,7 @@ export function registerContext({ attachments }: Services): vscode.Disposable {
       await vscode.commands.executeCommand(commandIds.openChat);
     }),
     vscode.commands.registerCommand(commandIds.addToChat, async (clicked: unknown, selected: unknown) => {
-      const uris = urisOf(selected, clicked, vscode.window.activeTextEditor?.document.uri);
+      const uris = urisOf(selected, clicked, fileInFront());
       const [message] = await Promise.all([attachUris(attachments, uris), vscode.commands.executeCommand(commandIds.openChat)]);
       if (message !== undefined) {
         await vscode.window.showWarningMessage(message);
@@ -24,7 +25,7 @@ export function registerContext({ attachments }: Services): vscode.Disposable {
   );
 }
 
-/** What a menu was opened on: all that is selected, else what was clicked, else the file in the editor. Anyone may call a command. */
+/** What a menu was opened on: all that is selected, else what was clicked, else the file in front. Anyone may call a command. */
 function urisOf(selected: unknown, ...others: readonly unknown[]): vscode.Uri[] {
   const several = Array.isArray(selected) ? selected.filter(isUri) : [];
   return several.length > 0 ? several : others.filter(isUri).slice(0, 1);

@@ -24,6 +24,19 @@ export function openFiles(): OpenFile[] {
   return [...unique.values()].map(toOpenFile);
 }
 
+/**
+ * The text file that the user looks at: that of the active editor, else of the tab in front. A tab is there before its editor is, which takes a
+ * while on a slow disk, and the active editor may be a panel's, such as the Output's.
+ */
+export function fileInFront(): vscode.Uri | undefined {
+  const { activeTextEditor, tabGroups } = vscode.window;
+  const shown = [
+    ...[activeTextEditor].flatMap(editor => editor?.document.uri ?? []),
+    ...textUris(tabGroups.activeTabGroup.activeTab?.input),
+  ];
+  return shown.find(isWorkspaceFile) ?? shown[0];
+}
+
 /** The open file at a URI, with its text where that is unsaved. */
 export function toOpenFile(uri: vscode.Uri): OpenFile {
   const document = vscode.workspace.textDocuments.find(candidate => candidate.uri.toString() === uri.toString());
@@ -42,8 +55,16 @@ function tabUris(): vscode.Uri[] {
 
 /** The resources that a tab shows: a comparison shows two, the changed one first. */
 function inputUris(input: unknown): vscode.Uri[] {
-  if (input instanceof vscode.TabInputTextDiff || input instanceof vscode.TabInputNotebookDiff) {
+  if (input instanceof vscode.TabInputNotebookDiff) {
     return [input.modified, input.original];
   }
-  return input instanceof vscode.TabInputText || input instanceof vscode.TabInputNotebook || input instanceof vscode.TabInputCustom ? [input.uri] : [];
+  return input instanceof vscode.TabInputNotebook || input instanceof vscode.TabInputCustom ? [input.uri] : textUris(input);
+}
+
+/** The same of a tab that shows text. */
+function textUris(input: unknown): vscode.Uri[] {
+  if (input instanceof vscode.TabInputTextDiff) {
+    return [input.modified, input.original];
+  }
+  return input instanceof vscode.TabInputText ? [input.uri] : [];
 }

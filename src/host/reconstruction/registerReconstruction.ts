@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { fileRules } from '../../common/fileRules';
 import { commandIds } from '../../common/ids';
+import { fileInFront } from '../memory/openFiles';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 import type { Services } from '../services';
 import { colouredLanguage, registerColouredLanguage } from './colouredLanguage';
@@ -49,10 +50,10 @@ export function registerReconstruction({ engine, readWorkspace, rules, log }: Pi
   );
 }
 
-/** The file that a command is about: that of its argument, else that of the active editor. */
+/** The file that a command is about: that of its argument, else the one in front. */
 function fileOfTarget(target: unknown): vscode.Uri | undefined {
   const parsed = v.safeParse(targetSchema, target);
-  const uri = parsed.success ? parsed.output : vscode.window.activeTextEditor?.document.uri;
+  const uri = parsed.success ? parsed.output : fileInFront();
   return uri?.scheme === reconstructionScheme ? fileOf(uri) : uri;
 }
 

@@ -31,7 +31,7 @@ describe.each(['ko', 'de'])('VS Code in %s', language => {
 
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') {
-      await workbench.screenshot('failure');
+      await workbench.showFailure();
     }
   });
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') {
-    await workbench.screenshot('failure');
+    await workbench.showFailure();
   }
 });
 

@@ -122,6 +122,8 @@ export class Workbench {
     // The first row may still be one of the files before the search.
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(name) }).first().click();
     await this.page.locator('.tab.active', { hasText: path.basename(name) }).waitFor();
+    // The tab is there before its text.
+    await this.page.locator(`.monaco-editor[data-uri$="/${path.basename(name)}"] .view-line`).first().waitFor();
   }
 
   /** Closes settings and the like, which VS Code shows above everything else: keys reach nothing behind them. */
@@ -154,6 +156,15 @@ export class Workbench {
 
   hoverWith(text: string | RegExp): Locator {
     return this.page.locator('.monaco-hover', { hasText: text }).first();
+  }
+
+  /** What a failed test leaves behind: the page, and the messages that have hidden themselves since. */
+  async showFailure(): Promise<void> {
+    await this.screenshot('failure');
+    await this.runCommand('Notifications: Show Notifications').then(
+      () => this.screenshot('failure-messages'),
+      () => undefined,
+    );
   }
 
   /** Pictures of each step, to be looked at by people. */
