@@ -66,9 +66,7 @@ class Measurer:
         c = read_compressor(folder)
         if c.rounding != self.rounding:
             raise ValueError(f"{folder} was trained against a decoder of {c.rounding}, not of {self.rounding}")
-        return replace(
-            self, encoder=c.encoder, projector=c.projector, window=c.window, code=read_slot_code(folder)
-        )  # fmt: skip
+        return replace(self, encoder=c.encoder, projector=c.projector, window=c.window, code=read_slot_code(folder))
 
     def ids(self, ids: list[int]) -> Tensor:
         """ids: [n] of the decoder -> [n, d]."""

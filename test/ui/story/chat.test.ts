@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat';
 import { attempts, conversationFiles, lastAsked, rewriteConversation } from './support/conversations';
+import { keepFailures } from './support/keepFailures';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
 
@@ -23,11 +24,7 @@ beforeAll(async () => {
   await chat.field.waitFor();
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(() => session.close());
 

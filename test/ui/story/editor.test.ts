@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat';
 import { EditorPane } from './support/editorPane';
+import { keepFailures } from './support/keepFailures';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
 
@@ -23,11 +24,7 @@ beforeAll(async () => {
   chat = new Chat(session.page);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(() => session.close());
 

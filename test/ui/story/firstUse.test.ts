@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat';
+import { keepFailures } from './support/keepFailures';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
 
@@ -16,11 +17,7 @@ beforeAll(async () => {
   chat = new Chat(session.page);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(() => session.close());
 

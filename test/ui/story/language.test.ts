@@ -1,7 +1,8 @@
 import fs from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../../../scripts/lib/paths.mjs';
 import { Chat } from './support/chat';
+import { keepFailures } from './support/keepFailures';
 import { MemoryMap } from './support/memoryMap';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
@@ -29,11 +30,7 @@ describe.each(['ko', 'de'])('VS Code in %s', language => {
     chat = new Chat(session.page);
   });
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') {
-      await workbench.showFailure();
-    }
-  });
+  keepFailures(() => workbench);
 
   afterAll(() => session.close());
 

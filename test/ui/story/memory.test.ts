@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepFailures } from './support/keepFailures';
 import { MemoryView } from './support/memoryView';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
@@ -15,11 +16,7 @@ beforeAll(async () => {
   memory = new MemoryView(session.page, workbench);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(() => session.close());
 

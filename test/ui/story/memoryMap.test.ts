@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat';
+import { keepFailures } from './support/keepFailures';
 import { MemoryMap } from './support/memoryMap';
 import { Reconstruction } from './support/reconstruction';
 import { Session } from './support/session';
@@ -21,11 +22,7 @@ beforeAll(async () => {
   reconstruction = new Reconstruction(session.page);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(() => session.close());
 

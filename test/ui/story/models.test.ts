@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../../src/models/catalogue/catalogue';
 import { ModelServer } from '../../unit/models/modelServer';
 import { tinyCheckpoint } from '../../unit/models/tinyCheckpoint';
 import { Chat } from './support/chat';
 import { ForwardProxy } from './support/forwardProxy';
+import { keepFailures } from './support/keepFailures';
 import { Models } from './support/models';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
@@ -44,11 +45,7 @@ beforeAll(async () => {
   models = new Models(session.page);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(async () => {
   await session.close();

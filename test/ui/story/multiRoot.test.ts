@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './support/chat';
 import { ComposerView } from './support/composer';
+import { keepFailures } from './support/keepFailures';
 import { MemoryView } from './support/memoryView';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
@@ -25,11 +26,7 @@ beforeAll(async () => {
   composer = new ComposerView(session.page);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(() => session.close());
 

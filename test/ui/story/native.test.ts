@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepFailures } from './support/keepFailures';
 import { NativeChat } from './support/nativeChat';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
@@ -16,11 +17,7 @@ beforeAll(async () => {
   chat = new NativeChat(session.page);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(() => session.close());
 

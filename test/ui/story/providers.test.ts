@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { keepFailures } from './support/keepFailures';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
 
@@ -10,11 +11,7 @@ beforeAll(async () => {
   workbench = new Workbench(session.page, 'providers');
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(() => session.close());
 

@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addModel } from '../../../src/builder/addModel/addModel';
 import { tinyCheckpoint } from '../../unit/models/tinyCheckpoint';
 import { Chat } from './support/chat';
+import { keepFailures } from './support/keepFailures';
 import { MemoryView } from './support/memoryView';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
@@ -30,11 +31,7 @@ beforeAll(async () => {
   memory = new MemoryView(session.page, workbench);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(async () => {
   await session.close();

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
+import { keepFailures } from './support/keepFailures';
 import { Session } from './support/session';
 import { Workbench } from './support/workbench';
 
@@ -11,11 +12,7 @@ beforeAll(async () => {
   workbench = new Workbench(session.page, 'trust');
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(() => session.close());
 

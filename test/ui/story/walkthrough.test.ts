@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { vsixPath } from '../../../scripts/lib/vsix.mjs';
 import { Chat } from './support/chat';
+import { keepFailures } from './support/keepFailures';
 import { Session } from './support/session';
 import { Walkthrough } from './support/walkthrough';
 import { Workbench } from './support/workbench';
@@ -17,11 +18,7 @@ beforeAll(async () => {
   walkthrough = new Walkthrough(session.page);
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await workbench.showFailure();
-  }
-});
+keepFailures(() => workbench);
 
 afterAll(() => session.close());
 
