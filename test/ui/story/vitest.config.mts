@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.test.ts'],
+    globalSetup: 'support/installedExtension.ts',
     fileParallelism: false,
     bail: 1,
     testTimeout: 180_000,

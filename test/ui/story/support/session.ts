@@ -2,12 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { vi } from 'vitest';
+import { inject, vi } from 'vitest';
 import { copySources } from '../../../../scripts/lib/sampleWorkspace.mjs';
 import { launchChromium } from '../../../../scripts/lib/vscode/chromium.mjs';
 import { temporaryProfile, type Profile } from '../../../../scripts/lib/vscode/profile.mjs';
-import { installExtension, startServer, type Server } from '../../../../scripts/lib/vscode/server.mjs';
-import { vsixPath } from '../../../../scripts/lib/vsix.mjs';
+import { startServer, type Server } from '../../../../scripts/lib/vscode/server.mjs';
 import { addBattery } from './battery';
 import { addLanguage } from './languagePack';
 
@@ -84,7 +83,7 @@ export class Session {
       writeSettings(workspace, workspaceSettings);
     }
     if (installed) {
-      await installExtension(profile, vsixPath());
+      fs.cpSync(inject('installedExtension'), profile.extensions, { recursive: true });
     }
     if (language !== undefined) {
       addLanguage(profile, language);
