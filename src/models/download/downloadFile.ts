@@ -181,7 +181,8 @@ function openPart(part: string, append: boolean): Promise<FileHandle> {
 
 async function write(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   try {
-    await handle.write(chunk);
+    // `write` may take only a part where the disk is nearly full.
+    await handle.appendFile(chunk);
   } catch (error) {
     throw diskError(error);
   }
