@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../../common/disposable';
 import { commandIds } from '../../../common/ids';
-import { editorInFront } from '../../memory/openFiles';
 import { isWorkspaceFile } from '../../memory/workspaceRoots';
 
 /** The manifest shows the buttons for documents of this scheme. */
@@ -35,9 +34,9 @@ export class Proposals implements Disposable {
     this.#disposables.add(vscode.commands.registerCommand(commandIds.discardProposal, () => this.#settle(() => Promise.resolve())));
   }
 
-  /** Compares the file in front with what it would be: the code takes the place of the selection, or of the whole file. */
+  /** Compares the active file with what it would be: the code takes the place of the selection, or of the whole file. */
   async show(code: string): Promise<void> {
-    const editor = editorInFront();
+    const editor = vscode.window.activeTextEditor;
     if (editor === undefined || !isWorkspaceFile(editor.document.uri)) {
       void vscode.window.showInformationMessage(vscode.l10n.t("Open the file that the code is for, and select what it should replace: without a selection it replaces the whole file."));
       return;
