@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { buildSync } from 'esbuild';
 import { expect, test } from 'vitest';
+import { bundleScript } from '../bundleScript';
 import { tempFolder } from '../engine/workspace/tempFolder';
 import { ModelServer } from './modelServer';
 
@@ -13,8 +13,7 @@ test.runIf(process.platform !== 'win32')('a file whose end did not get onto the 
   const content = Buffer.alloc(20_000, 'x');
   const server = await ModelServer.start([{ path: 'notes.txt', content }]);
   const folder = tempFolder();
-  const script = path.join(folder, 'child.cjs');
-  buildSync({ entryPoints: [path.join(__dirname, 'downloadChild.ts')], bundle: true, platform: 'node', format: 'cjs', outfile: script });
+  const script = bundleScript(path.join(__dirname, 'downloadChild.ts'), folder);
   const url = `${server.url}/some/model/resolve/${'a'.repeat(40)}/notes.txt`;
   const target = path.join(folder, 'notes.txt');
   const sha256 = createHash('sha256').update(content).digest('hex');

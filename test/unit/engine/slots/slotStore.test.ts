@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { buildSync } from 'esbuild';
 import { afterEach, describe, expect, test } from 'vitest';
+import { bundleScript } from '../../bundleScript';
 import { codeOf } from '../codeOf';
 import { rowBytes, shortHash, type SlotEntry } from '../../../../src/engine/slots/slotEntry';
 import { SlotStore, type SlotStoreOptions } from '../../../../src/engine/slots/slotStore';
@@ -266,9 +266,8 @@ describe('failures', () => {
 
 describe('several processes', () => {
   function start(file: string, name: string, batches: number, size: number, slots = 4): ChildProcess {
-    const script = path.join(path.dirname(file), `child-${name}.cjs`);
     mkdirSync(path.dirname(file), { recursive: true });
-    buildSync({ entryPoints: [path.join(__dirname, 'storeChild.ts')], bundle: true, platform: 'node', format: 'cjs', outfile: script });
+    const script = bundleScript(path.join(__dirname, 'storeChild.ts'), path.dirname(file), `child-${name}`);
     return fork(script, [file, name, String(batches), String(size), String(slots)], { execArgv: ['--no-warnings'] });
   }
 
