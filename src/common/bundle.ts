@@ -106,6 +106,11 @@ const encoderSchema = v.variant('kind', [
     ...encoderShape,
     /** Memory tokens have the ids `vocabulary` .. `vocabulary + maxMemoryTokens - 1` in the encoder's embedding table. */
     maxMemoryTokens: count,
+    /**
+     * Which of them a segment gets: as published, every one the first window / ratio, also a short one at a file's end; or one for each `ratio` tokens
+     * that are there, named by the last place of these in the window.
+     */
+    memory: v.picklist(['first', 'by-place']),
   }),
 ]);
 
@@ -153,6 +158,7 @@ export type PromptSpec = v.InferOutput<typeof promptSchema>;
 export type PromptRoles = Extract<PromptSpec, { kind: 'roles' }>;
 export type CompressorSpec = v.InferOutput<typeof compressorSchema>;
 export type EncoderSpec = v.InferOutput<typeof encoderSchema>;
+export type PccEncoderSpec = Extract<EncoderSpec, { readonly kind: 'pcc' }>;
 export type SlotCodeSpec = v.InferOutput<typeof slotCodeSchema>;
 export type ProjectorSpec = v.InferOutput<typeof projectorSchema>;
 export type FrameSpec = v.InferOutput<typeof frameSchema>;

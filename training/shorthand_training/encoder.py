@@ -70,7 +70,12 @@ class ArcEncoder(nn.Module):
 
 
 class PccEncoder(nn.Module):
-    """Memory tokens after the segment; slots are their final-normed states. A short segment gives as many slots."""
+    """Memory tokens after the segment; slots are their final-normed states.
+
+    PCC gives every segment, also a short one, its first window / ratio memory tokens. Here a memory token stands for a
+    place of the window: a segment has one for each `ratio` tokens that are there, that of the group's last place. So a
+    short window has fewer slots, and the encoder, which is causal, can tell at which ratio it reads.
+    """
 
     kind = "pcc"
 
@@ -91,7 +96,12 @@ class PccEncoder(nn.Module):
         return self.window // self.mem_embeddings.num_embeddings
 
     def slots_of(self, length: int, ratio: int) -> int:
-        return self.window // ratio
+        return slot_count(length, ratio)
+
+    def memory(self, length: int, ratio: int) -> Tensor:
+        """The memory tokens of a window of so many tokens."""
+        step = ratio // self.finest_ratio
+        return torch.arange(1, slot_count(length, ratio) + 1) * step - 1
 
     def forward(self, ids: Tensor, where: Tensor) -> Tensor:
         """ids: [b, n + k], memory token j as vocab_size + j; where: [b, k] their places -> slots [b, k, d]."""
@@ -106,18 +116,19 @@ class PccEncoder(nn.Module):
         return self.norm(x.gather(1, where[..., None].expand(-1, -1, x.shape[-1])))
 
     def encode(self, windows: list[list[int]], ratio: int, width: int | None = None) -> tuple[Tensor, list[int]]:
-        """Token lists -> slots [b, window / ratio, d]."""
+        """Token lists -> slots [b, m, d] and the slot count of each; `width` fixes the padded length."""
         device = self.embed_tokens.weight.device
-        k = self.window // ratio
         n = width or max(len(w) for w in windows)
+        k = slot_count(n, ratio)
         ids = torch.zeros(len(windows), n + k, dtype=torch.long)
         where = torch.zeros(len(windows), k, dtype=torch.long)
-        memory = torch.arange(k)
-        for row, place, w in zip(ids, where, windows, strict=True):
-            row[: len(w)] = torch.tensor(w)
-            row[len(w) : len(w) + k] = self.config.vocab_size + memory
-            place.copy_(memory + len(w))
-        return self(ids.to(device), where.to(device)), [k] * len(windows)
+        counts = [slot_count(len(w), ratio) for w in windows]
+        for row, place, w, count in zip(ids, where, windows, counts, strict=True):
+            end = len(w)
+            row[:end] = torch.tensor(w)
+            row[end : end + count] = self.config.vocab_size + self.memory(end, ratio)
+            place[:count] = end + torch.arange(count)
+        return self(ids.to(device), where.to(device)), counts
 
 
 Encoder = ArcEncoder | PccEncoder

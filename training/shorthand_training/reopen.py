@@ -21,11 +21,11 @@ from torch import Tensor
 
 from .checkpoint import save_json, save_tensors
 from .config import ModelConfig
-from .encoder import ArcEncoder
+from .encoder import ArcEncoder, Encoder, PccEncoder
 from .export import write_encoder, write_projector
 from .layers import rotary_table
 from .model import Decoder
-from .projector import MlpProjector
+from .projector import MlpProjector, PccConverter, Projector
 from .quantise import Rounding
 
 #: The graphs' short names of layers, by their ends; the rest are Hugging Face's.
@@ -116,34 +116,43 @@ def reopen_decoder(bundle: Path, manifest: dict[str, Any]) -> Decoder:
     return decoder
 
 
-def reopen_encoder(bundle: Path, values: dict[str, Any], frame: dict[str, Any]) -> ArcEncoder:
+def reopen_encoder(bundle: Path, values: dict[str, Any], frame: dict[str, Any]) -> Encoder:
     """`values`: the manifest's encoder; `frame` names the vectors that stand after slots."""
-    if values["kind"] != "arc" or frame["kind"] != "arc":
-        raise NotReopened("only ARC's compressors are reopened")
+    if frame["kind"] != "arc" or values.get("memory") == "first":
+        raise NotReopened("only compressors that this package trained are reopened, not published ones of PCC")
     constants = initializers(bundle / values["graph"])
-    encoder = ArcEncoder(model_config(values, _inner(constants), ModelConfig.max_position_embeddings))
-    check_positions(constants, encoder.config)
+    config = model_config(values, _inner(constants), ModelConfig.max_position_embeddings)
+    check_positions(constants, config)
     rec, cont = np.fromfile(bundle / frame["specials"], dtype="<f4").reshape(2, 1, values["width"])
-    embeddings = constants["embeddings"].astype(np.float32)
-    encoder.load_state_dict(
-        {
-            **weights(constants, encoder.state_dict()),
-            "embed_tokens.weight": torch.from_numpy(embeddings),
-            "rec_tok.weight": torch.from_numpy(rec),
-            "cont_tok.weight": torch.from_numpy(cont),
-        }
-    )
+    table = torch.from_numpy(constants["embeddings"].astype(np.float32))
+    state = {
+        "embed_tokens.weight": table[: values["vocabulary"]],
+        "rec_tok.weight": torch.from_numpy(rec),
+        "cont_tok.weight": torch.from_numpy(cont),
+    }
+    encoder: Encoder
+    if values["kind"] == "arc":
+        encoder = ArcEncoder(config)
+    else:
+        # the graph looks words and memory tokens up in one table
+        encoder = PccEncoder(config, values["maxMemoryTokens"], values["window"])
+        state["mem_embeddings.weight"] = table[values["vocabulary"] :]
+    encoder.load_state_dict({**weights(constants, encoder.state_dict()), **state})
     return encoder
 
 
-def reopen_projector(bundle: Path, values: dict[str, Any]) -> MlpProjector:
+def reopen_projector(bundle: Path, values: dict[str, Any]) -> Projector:
     constants = initializers(bundle / values["graph"])
-    if "output_scale" not in constants:
-        raise NotReopened("only projectors with a scaled output norm are reopened")
-    hidden = len(constants["dense_in.weight"])
-    projector = MlpProjector(values["inWidth"], hidden, values["outWidth"])
-    # the graph repeats the one scale for its norm
-    constants = {**constants, "output_scale": constants["output_scale"][:1]}
+    if "dense_in.bias" not in constants:
+        raise NotReopened("only projectors with two layers and biases are reopened")
+    sizes = values["inWidth"], len(constants["dense_in.weight"]), values["outWidth"]
+    projector: Projector
+    if "output_scale" in constants:
+        projector = MlpProjector(*sizes)
+        # the graph repeats the one scale for its norm
+        constants = {**constants, "output_scale": constants["output_scale"][:1]}
+    else:
+        projector = PccConverter(*sizes)
     projector.load_state_dict(weights(constants, projector.state_dict()))
     return projector
 

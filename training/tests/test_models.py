@@ -93,8 +93,15 @@ def test_pcc_encoder_is_causal_and_padding_free() -> None:
     with torch.no_grad():
         alone, _ = encoder.encode([[20, 21, 22]], 8)
         together, counts = encoder.encode([[20, 21, 22], list(range(16, 60))], 8)
-    assert counts == [8, 8]
-    torch.testing.assert_close(alone[0], together[0], atol=1e-5, rtol=1e-5)
+    assert counts == [1, 6]
+    torch.testing.assert_close(alone[0], together[0, :1], atol=1e-5, rtol=1e-5)
+
+
+def test_pcc_memory_tokens_stand_for_places() -> None:
+    encoder = PccEncoder(SMALL, 16, 64)
+    assert encoder.memory(64, 4).tolist() == list(range(16))
+    assert encoder.memory(64, 16).tolist() == [3, 7, 11, 15]
+    assert encoder.memory(17, 8).tolist() == [1, 3, 5]
 
 
 def test_encoder_starts_from_the_decoder(decoder: Decoder) -> None:

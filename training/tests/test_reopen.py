@@ -58,5 +58,5 @@ def test_a_bundle_that_is_not_this_packages_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bundle.json").write_text(json.dumps(manifest))
     with pytest.raises(reopen.NotReopened, match="int4 weights"):
         reopen.reopen(tmp_path, tmp_path / "run")
-    with pytest.raises(reopen.NotReopened, match="only ARC"):
+    with pytest.raises(reopen.NotReopened, match="published ones of PCC"):
         reopen.reopen_encoder(tmp_path, {"kind": "pcc"}, {"kind": "pcc"})

@@ -75,7 +75,7 @@ export function encoderSpec(config: EncoderPlan, quantisation: BuildQuantisation
     graph: bundleFiles.encoder,
     ...(slotCode !== undefined && { slotCode: slotCodeSpec(slotCode) }),
   };
-  return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.maxMemoryTokens };
+  return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.maxMemoryTokens, memory: config.memory };
 }
 
 function slotCodeSpec({ kind, parts, partWidth, centroids }: SlotCodePlan): SlotCodeSpec {

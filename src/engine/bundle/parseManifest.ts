@@ -81,6 +81,7 @@ function compressorChecks({ encoder, projectors }: CompressorSpec, decoder: Deco
     [encoder.ratios.length > 0, 'the encoder has no ratios'],
     tableCheck(encoder, bytes),
     [encoder.kind === 'arc' || encoder.ratios.every(ratio => encoder.window / ratio <= encoder.maxMemoryTokens), 'the encoder has fewer memory tokens than a window needs'],
+    [encoder.kind === 'arc' || encoder.memory === 'first' || encoder.ratios.every(ratio => (ratio * encoder.maxMemoryTokens) % encoder.window === 0), 'the memory tokens stand for no whole places of a window'],
   ];
 }
 

@@ -1,7 +1,7 @@
 import { assertNever } from '../../common/assertNever';
-import type { EncoderSpec, Ratio } from '../../common/bundle';
+import type { EncoderSpec, PccEncoderSpec, Ratio } from '../../common/bundle';
 import { float32, int64, type NamedTensors } from '../runtime/tensor';
-import { poolingGroups, slotCount } from './pooling';
+import { memoryToken, poolingGroups, slotCount } from './pooling';
 
 /** One batch in the form that the encoder's graph takes. */
 export interface EncoderBatch {
@@ -17,7 +17,7 @@ export function encoderInputs(encoder: EncoderSpec, windows: readonly Int32Array
     case 'arc':
       return { slots, inputs: arcInputs(windows, ratio, slots) };
     case 'pcc':
-      return { slots, inputs: pccInputs(windows, encoder.vocabulary, slots) };
+      return { slots, inputs: pccInputs(encoder, windows, ratio, slots) };
     default:
       return assertNever(encoder);
   }
@@ -46,13 +46,13 @@ function arcInputs(windows: readonly Int32Array[], ratio: Ratio, slots: number):
 }
 
 /** `input_ids` [B, T + S]: each segment with its memory tokens right behind it, then padding; `slot_index` [B, S]: where they are. */
-function pccInputs(windows: readonly Int32Array[], vocabulary: number, slots: number): NamedTensors {
+function pccInputs(encoder: PccEncoderSpec, windows: readonly Int32Array[], ratio: Ratio, slots: number): NamedTensors {
   const tokens = longest(windows) + slots;
   const ids = paddedIds(windows, tokens);
   const index = new BigInt64Array(windows.length * slots);
   windows.forEach((window, row) => {
-    for (let slot = 0; slot < slots; slot++) {
-      ids[row * tokens + window.length + slot] = BigInt(vocabulary + slot);
+    for (let slot = 0; slot < slotCount(encoder, window.length, ratio); slot++) {
+      ids[row * tokens + window.length + slot] = BigInt(encoder.vocabulary + memoryToken(encoder, slot, ratio));
       index[row * slots + slot] = BigInt(window.length + slot);
     }
   });

@@ -1,4 +1,4 @@
-import type { EncoderSpec, Ratio } from '../../common/bundle';
+import type { EncoderSpec, PccEncoderSpec, Ratio } from '../../common/bundle';
 import { assertNever } from '../../common/assertNever';
 
 /**
@@ -13,7 +13,7 @@ export function poolingGroups(tokens: number, ratio: number): readonly number[] 
 }
 
 /**
- * Slots that a window of `tokens` tokens becomes. PCC gives every segment the slots of a full one, also the short one at a file's end
+ * Slots that a window of `tokens` tokens becomes. Published PCC gives every segment the slots of a full one, also the short one at a file's end
  * (microsoft/AnthropomorphicIntelligence, folder PCC).
  */
 export function slotCount(encoder: EncoderSpec, tokens: number, ratio: Ratio): number {
@@ -24,8 +24,13 @@ export function slotCount(encoder: EncoderSpec, tokens: number, ratio: Ratio): n
     case 'arc':
       return Math.ceil(tokens / ratio);
     case 'pcc':
-      return Math.floor(encoder.window / ratio);
+      return encoder.memory === 'first' ? Math.floor(encoder.window / ratio) : Math.ceil(tokens / ratio);
     default:
       return assertNever(encoder);
   }
+}
+
+/** The number of the memory token that becomes a slot of a segment. */
+export function memoryToken({ memory, window, maxMemoryTokens }: PccEncoderSpec, slot: number, ratio: Ratio): number {
+  return memory === 'first' ? slot : ((slot + 1) * ratio * maxMemoryTokens) / window - 1;
 }

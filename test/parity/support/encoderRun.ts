@@ -37,7 +37,7 @@ export async function runEncoder(part: Part<EncoderPlan>, quantisation: EncoderQ
     ...{ width, layers, heads, kvHeads, headSize, vocabulary },
     ...{ quantisation: { kind: 'fp32' } as const, window: config.window, ratios: [...config.ratios], graph: 'encoder.onnx' },
   };
-  const spec: EncoderSpec = config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.maxMemoryTokens };
+  const spec: EncoderSpec = config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.maxMemoryTokens, memory: config.memory };
   const session = await loadGraph(join(folder, 'encoder.onnx'));
   const encode = (windows: readonly Int32Array[], ratio: Ratio) => {
     const { inputs, slots } = encoderInputs(spec, windows, ratio);

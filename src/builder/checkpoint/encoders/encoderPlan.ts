@@ -1,4 +1,4 @@
-import type { Ratio } from '../../../common/bundle';
+import type { PccEncoderSpec, Ratio } from '../../../common/bundle';
 import { plainForm, qwen3Form, type LayerForm } from '../../graphs/layerForm';
 import type { TransformerShape } from '../../graphs/layerParts';
 import type { EncoderConfig, ProjectorConfig } from '../configs';
@@ -14,6 +14,7 @@ export type EncoderPlan = {
 } & ({ readonly kind: 'arc' } | {
       readonly kind: 'pcc';
       readonly maxMemoryTokens: number;
+      readonly memory: PccEncoderSpec['memory'];
       /** The table that holds the memory tokens: one of their own, or the vocabulary's, whose last rows they are. */
       readonly memoryTable: 'mem_embeddings.weight' | 'embed_tokens.weight';
     });
@@ -50,7 +51,7 @@ export function planEncoder(config: EncoderConfig): EncoderPlan {
     rotary: { theta: config.rope_theta, size: config.head_dim, scaling: { kind: 'none' }, layout: 'halves' },
   });
   const shared = { shape, form: config.qk_norm ? qwen3Form : plainForm, window: config.window, ratios: config.ratios };
-  return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.max_memory_tokens, memoryTable: 'mem_embeddings.weight' };
+  return config.kind === 'arc' ? { kind: 'arc', ...shared } : { kind: 'pcc', ...shared, maxMemoryTokens: config.max_memory_tokens, memory: 'by-place', memoryTable: 'mem_embeddings.weight' };
 }
 
 export function planProjector({ kind, decoder, in_size, hidden_size, out_size, rms_norm_eps }: ProjectorConfig): ProjectorPlan {

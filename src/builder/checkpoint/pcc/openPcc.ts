@@ -88,7 +88,7 @@ function pccPlan(shape: EncoderPlan['shape'], form: EncoderPlan['form'], { windo
     throw new ShorthandError('bundle-unsupported', `At ${ratio}x this compressor takes windows of at most ${longest} tokens, not ${window}.`);
   }
   const vocabulary = shape.vocabulary - memoryTokens;
-  return { kind: 'pcc', shape: { ...shape, vocabulary }, form, window, ratios: [ratio], maxMemoryTokens: memoryTokens, memoryTable: 'embed_tokens.weight' };
+  return { kind: 'pcc', shape: { ...shape, vocabulary }, form, window, ratios: [ratio], maxMemoryTokens: memoryTokens, memory: 'first', memoryTable: 'embed_tokens.weight' };
 }
 
 function gpt2Shape(config: Gpt2Config): EncoderPlan['shape'] {

@@ -165,7 +165,8 @@ describe('a manifest', () => {
     ['whose projector has another width', withProjector({ outWidth: 9 }), 'bundle-corrupt', /width 8/],
     ['whose embeddings have another size', { ...base, decoder: { ...base.decoder, vocabulary: 13 } }, 'bundle-corrupt', /embeddings\.f16/],
     ['whose encoder has no ratios', withEncoder({ ratios: [] }), 'bundle-corrupt', /ratios/],
-    ['with too few memory tokens', withEncoder({ kind: 'pcc', maxMemoryTokens: 3 }), 'bundle-corrupt', /memory tokens/],
+    ['with too few memory tokens', withEncoder({ kind: 'pcc', maxMemoryTokens: 3, memory: 'first' }), 'bundle-corrupt', /fewer memory tokens/],
+    ['whose memory tokens stand between places', withEncoder({ kind: 'pcc', maxMemoryTokens: 5, memory: 'by-place' }), 'bundle-corrupt', /whole places/],
   ])('%s is refused', async (_, json, code, message) => {
     await expect(openBundle(write(json))).rejects.toMatchObject({ name: 'ShorthandError', code, message: expect.stringMatching(message) as unknown });
   });

@@ -121,5 +121,5 @@ export function encoderSpec(part: Partial<EncoderSpec> & { readonly kind: 'arc' 
     ratios: [4, 8, 16] as EncoderSpec['ratios'],
     graph: 'encoder.onnx',
   };
-  return part.kind === 'arc' ? { ...shared, ...part, kind: 'arc' } : { maxMemoryTokens: 64, ...shared, ...part, kind: 'pcc' };
+  return part.kind === 'arc' ? { ...shared, ...part, kind: 'arc' } : { maxMemoryTokens: 64, memory: 'by-place', ...shared, ...part, kind: 'pcc' };
 }

@@ -6,6 +6,7 @@ import { encoderSpec } from './goldens';
 
 const arc = encoderSpec({ kind: 'arc' });
 const pcc = encoderSpec({ kind: 'pcc' });
+const published = { ...pcc, memory: 'first' } as typeof pcc;
 
 describe('poolingGroups', () => {
   it.each<[number, number, readonly number[]]>([
@@ -39,9 +40,10 @@ describe('poolingGroups', () => {
     }
   });
 
-  it('gives every PCC segment the slots of a full one', () => {
-    expect([1, 17, 256].map(tokens => slotCount(pcc, tokens, 8))).toEqual([32, 32, 32]);
-    expect(slotCount(pcc, 0, 8)).toBe(0);
+  it('gives every published PCC segment the slots of a full one, and others those of their length', () => {
+    expect([1, 17, 256].map(tokens => slotCount(published, tokens, 8))).toEqual([32, 32, 32]);
+    expect([1, 17, 256].map(tokens => slotCount(pcc, tokens, 8))).toEqual([1, 3, 32]);
+    expect([published, pcc].map(encoder => slotCount(encoder, 0, 8))).toEqual([0, 0]);
   });
 });
 
@@ -72,8 +74,15 @@ describe('encoderInputs', () => {
     });
   });
 
-  it('puts the memory tokens right behind each PCC segment', () => {
-    const { inputs, slots } = encoderInputs({ ...pcc, window: 8 }, [Int32Array.of(9, 8, 7), Int32Array.of(4)], 4);
+  it('puts the memory tokens of their places right behind each PCC segment', () => {
+    const { inputs, slots } = encoderInputs(pcc, [Int32Array.of(9, 8, 7, 6, 5, 4, 3, 2, 1), Int32Array.of(4)], 8);
+    expect(slots).toBe(2);
+    expect(inputs['input_ids']).toMatchObject({ shape: [2, 11], data: BigInt64Array.of(9n, 8n, 7n, 6n, 5n, 4n, 3n, 2n, 1n, 321n, 323n, 4n, 321n, ...Array<bigint>(9).fill(0n)) });
+    expect(inputs['slot_index']).toMatchObject({ shape: [2, 2], data: BigInt64Array.of(9n, 10n, 1n, 0n) });
+  });
+
+  it('puts the first memory tokens behind each published PCC segment', () => {
+    const { inputs, slots } = encoderInputs({ ...published, window: 8 }, [Int32Array.of(9, 8, 7), Int32Array.of(4)], 4);
     expect(slots).toBe(2);
     expect(inputs['input_ids']).toMatchObject({ shape: [2, 5], data: BigInt64Array.of(9n, 8n, 7n, 320n, 321n, 4n, 320n, 321n, 0n, 0n) });
     expect(inputs['slot_index']).toMatchObject({ shape: [2, 2], data: BigInt64Array.of(3n, 4n, 1n, 2n) });
