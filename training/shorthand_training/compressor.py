@@ -18,7 +18,7 @@ from .decoder import load_decoder
 from .encoder import from_decoder
 from .export import read_compressor
 from .fit import Pairing, Place, Session, fit
-from .projector import make_projector
+from .projector import PROJECTOR_OF, make_projector
 from .prompt import RolePrompt
 from .quantise import Rounding, frozen
 from .superposition import load_superposition
@@ -37,8 +37,8 @@ def train(
     torch.manual_seed(session.seed)
     encoder = from_decoder(source, kind, settings.encoder_layers, settings.window, settings.ratios).to(device)
     size = source.config.hidden_size
-    shape = "mlp" if kind == "arc" else "pcc"
-    projector = make_projector(shape, size, settings.projector_hidden, size, source.embedding_rms).to(device)
+    hidden = settings.projector_hidden
+    projector = make_projector(PROJECTOR_OF[kind], size, hidden, size, source.embedding_rms).to(device)
     reader = frozen(source, settings.bits).to(device)
     pairing = Pairing(
         reader, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,

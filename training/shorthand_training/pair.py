@@ -28,12 +28,12 @@ from tokenizers import Tokenizer
 from .checkpoint import save_json
 from .command_line import add_config, add_rounding, training_parser
 from .config import CONFIGS, CompressorTraining
-from .encoder import ArcEncoder
+from .encoder import Encoder
 from .encoder_start import from_folder, projector_hidden
 from .export import SLOT_CODE, read_compressor, write_compressor
 from .fit import Pairing, Place, Session, fit
 from .model import parameters_count
-from .projector import make_projector
+from .projector import PROJECTOR_OF, make_projector
 from .quantise import Rounding
 from .reader import HuggingFaceReader, load_prompt, load_reader
 from .tokenizer import continuing
@@ -60,10 +60,9 @@ def make_pairing(
     start: Start, decoder: Path, reader: HuggingFaceReader, settings: CompressorTraining, name: str, rounding: Rounding
 ) -> Pairing:
     """Encoder and projector as they are before training."""
+    encoder: Encoder
     if start.export:
         compressor = read_compressor(start.export)
-        if not isinstance(compressor.encoder, ArcEncoder):
-            raise SystemExit(f"{start.export}: only ARC encoders can be paired")
         encoder, window, ratios = compressor.encoder, compressor.window, compressor.ratios
     else:
         encoder = from_folder(start.checkpoint or decoder, start.layers or settings.encoder_layers)
@@ -71,7 +70,7 @@ def make_pairing(
     width, hidden = encoder.config.hidden_size, settings.projector_hidden
     if start.keep:
         hidden = min(hidden, projector_hidden(width, reader.size, parameters_count(encoder), MOST_ADDED))
-    projector = make_projector("mlp", width, hidden, reader.size, reader.embedding_rms)
+    projector = make_projector(PROJECTOR_OF[encoder.kind], width, hidden, reader.size, reader.embedding_rms)
     tokenizer = continuing(Tokenizer.from_file(str(tokenizer_file(start, decoder))))
     if tokenizer.get_vocab_size() > encoder.config.vocab_size:
         raise SystemExit("the encoder's tokenizer has more entries than its embedding table")

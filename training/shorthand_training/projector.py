@@ -50,6 +50,9 @@ class PccConverter(nn.Module):
 
 Projector = MlpProjector | PccConverter
 
+#: Which projector a new encoder of each kind begins with.
+PROJECTOR_OF = {"arc": "mlp", "pcc": "pcc"}
+
 
 def make_projector(kind: str, in_size: int, hidden: int, out_size: int, embedding_rms: float) -> Projector:
     """For `pcc`, dense_out starts small enough that slots have about the embeddings' size."""

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from shorthand_training import evaluate, pair, pairs, report, small_decoder, tasks
 from shorthand_training.codebooks import learn_slot_code
 from shorthand_training.config import Config
-from shorthand_training.encoder import ArcEncoder
+from shorthand_training.encoder import ArcEncoder, Encoder, PccEncoder
 from shorthand_training.encoder_start import from_folder, projector_hidden
 from shorthand_training.export import read_compressor, write_encoder, write_projector
 from shorthand_training.fit import Session
@@ -60,10 +60,11 @@ def lines(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Path:
     return folder
 
 
-def write_export(folder: Path, tokenizer: Tokenizer, config: Config) -> ArcEncoder:
+def write_export(folder: Path, tokenizer: Tokenizer, config: Config, kind: str = "arc") -> Encoder:
     """An encoder of this package's own, with its tokenizer."""
     torch.manual_seed(0)
-    encoder = ArcEncoder(replace(config.model, hidden_size=128, head_dim=32, intermediate_size=384))
+    model = replace(config.model, hidden_size=128, head_dim=32, intermediate_size=384)
+    encoder = ArcEncoder(model) if kind == "arc" else PccEncoder(model, 16, 64)
     write_encoder(encoder, folder / "encoder", 64, (4, 8, 16))
     write_projector(MlpProjector(128, 32, 128), folder / "projector", "another", Rounding())
     tokenizer.save(str(folder / "tokenizer.json"))
@@ -190,10 +191,11 @@ def test_an_encoder_of_its_own(llama: Path, corpus: Path, lines: Path, config: C
     assert (tmp_path / "export/tokenizer.json").read_text() == (llama / "tokenizer.json").read_text()
 
 
+@pytest.mark.parametrize("kind", ["arc", "pcc"])
 def test_an_encoder_is_kept(
-    other: Path, corpus: Path, lines: Path, tokenizer: Tokenizer, config: Config, tmp_path: Path
+    kind: str, other: Path, corpus: Path, lines: Path, tokenizer: Tokenizer, config: Config, tmp_path: Path
 ) -> None:
-    write_export(tmp_path / "export", tokenizer, config)
+    write_export(tmp_path / "export", tokenizer, config, kind)
     learn_slot_code(tmp_path / "export", corpus, 16, 6)
     out = tmp_path / "pair"
     pair.train(

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Ratio } from '../../common/bundle';
-import { ShorthandError } from '../../common/errors';
 import { trainedFrame } from './framePlan';
 import type { OpenCompressor } from './openCompressor';
 import { openEncoder, openProjector } from './parts';
@@ -21,9 +20,6 @@ export interface ExportedOptions {
 export async function openExported(folder: string, { decoder, ratios }: ExportedOptions): Promise<OpenCompressor> {
   const encoder = await openEncoder(join(folder, 'encoder'));
   try {
-    if (encoder.config.kind !== 'arc') {
-      throw new ShorthandError('bundle-unsupported', `${folder}: only ARC encoders are paired with decoders.`);
-    }
     const projector = await openProjector(join(folder, 'projector'));
     const slotCode = await openSlotCode(folder, encoder.config).catch(async (error: unknown) => {
       await projector.tensors.close();
