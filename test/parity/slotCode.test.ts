@@ -98,7 +98,7 @@ function writeRandomCode(exported: string, width: number, parts: number, centroi
 
 test('a compressor that was paired with a decoder brings its code along', async () => {
   const exported = join(temporaryFolder(), 'compressor');
-  cpSync(golden('pair-tiny', 'compressor'), exported, { recursive: true });
+  cpSync(golden('pair-tiny', 'arc', 'compressor'), exported, { recursive: true });
   const source = { modelsRoot: temporaryFolder(), decoderFolder: golden('pair-tiny', 'decoder'), decoderWeights: 'fp32', encoderWeights: 'fp32', block: 32 } as const;
   const plain = await addModel({ ...source, compressor: { folder: exported, bridge: 0 }, id: 'plain' });
   writeRandomCode(exported, 32, 5, 9);

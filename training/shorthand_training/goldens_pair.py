@@ -1,7 +1,8 @@
-"""A tiny pair: a Llama decoder and an ARC encoder of Llama's layers, each with a vocabulary of its own.
+"""Two tiny pairs: a Llama decoder with an ARC and with a PCC encoder of Llama's layers, with vocabularies of their own.
 
-Called by `goldens`. `decoder/` is what a user has, `compressor/` what `pair` exports for it; `items.jsonl` holds texts
-and by context the negative log likelihood a token of each target and what greedy decoding writes, in float32.
+Called by `goldens`. `decoder/` is what a user has, `KIND/compressor/` what `pair` exports for it; `KIND/items.jsonl`
+holds texts and by context the negative log likelihood a token of each target and what greedy decoding writes, in
+float32.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .config import ModelConfig
 from .contexts import Shown
 from .continuation import continuation
 from .cross_file import NextLine, next_lines
-from .encoder import ArcEncoder
+from .encoder import ArcEncoder, Encoder, PccEncoder
 from .engine_items import (
     continuation_items,
     next_line_items,
@@ -32,7 +33,7 @@ from .export import write_compressor
 from .goldens_decoders import randomise as randomise_decoder
 from .measurer import Measurer
 from .next_line import Completion
-from .projector import MlpProjector
+from .projector import MlpProjector, PccConverter, Projector
 from .quantise import Rounding
 from .reader import HuggingFaceReader, load_prompt
 from .reconstruction import reconstruction
@@ -56,7 +57,17 @@ def write_pair(out: Path, randomise: Callable[[nn.Module, int], None], tokenizer
     model = AutoModelForCausalLM.from_pretrained(folder / "decoder", dtype=torch.float32)
 
     config = ModelConfig(32, 2, 2, 1, 16, 64, tokenizer.get_vocab_size(), 512, 10000.0, qk_norm=False)
-    encoder, projector = ArcEncoder(config), MlpProjector(32, 48, SHAPE.width)
+    arc = ArcEncoder(config), MlpProjector(32, 48, SHAPE.width)
+    pcc = PccEncoder(config, WINDOW // min(RATIOS), WINDOW), PccConverter(32, 48, SHAPE.width)
+    for encoder, projector in (arc, pcc):
+        write_compressor_case(folder, model, encoder, projector, randomise, tokenizer, texts)
+
+
+def write_compressor_case(
+    pair: Path, model: nn.Module, encoder: Encoder, projector: Projector, randomise: Callable[[nn.Module, int], None],
+    tokenizer: Tokenizer, texts: list[str],
+) -> None:  # fmt: skip
+    folder = pair / encoder.kind
     for i, module in enumerate((encoder, projector)):
         randomise(module, 501 + i)
         for p in module.parameters():
@@ -67,7 +78,7 @@ def write_pair(out: Path, randomise: Callable[[nn.Module, int], None], tokenizer
 
     table = model.get_input_embeddings().weight.detach().half().float()
     reader = HuggingFaceReader(model, table)
-    m = Measurer(reader, load_prompt(folder / "decoder"), encoder, projector, tokenizer, WINDOW, Rounding(16))
+    m = Measurer(reader, load_prompt(pair / "decoder"), encoder, projector, tokenizer, WINDOW, Rounding(16))
     cases = [
         Case(f"{i}", "tiny/pair", f"src/part{i}.ts", texts[i : i + 2], texts[i + 2], texts[i - 2 : i] or texts[-2:])
         for i in range(len(texts) - 2)

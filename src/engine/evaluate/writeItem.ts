@@ -31,6 +31,8 @@ export interface WrittenResult {
 interface Task {
   readonly prompt: readonly DecoderSegment[];
   readonly maxTokens: number;
+  /** What an answer begins with without being a part of it: there is none before a text that goes on or is written back. */
+  readonly lead?: string;
   /** Whether a text under way has all that is wanted. */
   readonly enough?: (text: string) => boolean;
   readonly tidy?: (text: string) => string;
@@ -90,7 +92,7 @@ async function recallTask(parts: EngineParts, { path, windows: [text = ''], wron
 async function questionTask(parts: EngineParts, { files, question }: ItemOf<'question'>, context: Context): Promise<Task> {
   const { before, after } = parts.prompt.conversation([], question, true);
   const prompt: readonly DecoderSegment[] = [{ kind: 'tokens', ids: before }, ...(await readFiles(parts, files, context)), { kind: 'tokens', ids: after }];
-  return { prompt, maxTokens: longestAnswer };
+  return { prompt, maxTokens: longestAnswer, lead: parts.prompt.lead };
 }
 
 async function lineTask(parts: EngineParts, { file, open, before }: ItemOf<'nextLine'>, context: Context): Promise<Task> {
@@ -102,13 +104,13 @@ async function lineTask(parts: EngineParts, { file, open, before }: ItemOf<'next
   return { prompt, maxTokens: longestLine, enough: text => text.trimStart().includes('\n'), tidy: firstLine };
 }
 
-async function write(parts: EngineParts, { prompt, maxTokens, enough, tidy }: Task, signal: AbortSignal): Promise<string> {
-  const { endTokens, stops, lead } = parts.prompt;
+async function write(parts: EngineParts, { prompt, maxTokens, lead, enough, tidy }: Task, signal: AbortSignal): Promise<string> {
+  const { endTokens, stops } = parts.prompt;
   const done = new AbortController();
   const { text } = await generate(parts.decoder, parts.tokenizer, prompt, {
     sampling: { temperature: 0, topP: 1, repetitionPenalty: 1, maxTokens, seed: 0, stop: [...stops] },
     endTokens,
-    lead,
+    ...(lead !== undefined && { lead }),
     signal: AbortSignal.any([signal, done.signal]),
     onText: shown => enough?.(shown) && done.abort(),
   });
