@@ -16,7 +16,7 @@ from .command_line import add_config, training_parser
 from .config import CONFIGS, Config
 from .decoder import load_decoder
 from .encoder import from_decoder
-from .export import read_compressor
+from .export import parts_of, read_compressor
 from .fit import Pairing, Place, Session, fit
 from .projector import PROJECTOR_OF, make_projector
 from .prompt import RolePrompt
@@ -31,7 +31,7 @@ def train(
 ) -> None:  # fmt: skip
     """`start` is another run's folder or an export, whose encoder and projector this one begins with."""
     settings = config.compressor
-    parts = run if kind == "arc" else run / kind
+    parts = parts_of(run, kind)
     tokenizer = load(run / "tokenizer.json")
     source = load_decoder(run / "decoder")
     torch.manual_seed(session.seed)
@@ -47,6 +47,8 @@ def train(
     )  # fmt: skip
     if start:
         earlier = read_compressor(start)
+        if earlier.encoder.kind != kind:
+            raise SystemExit(f"{start}: its encoder is of kind {earlier.encoder.kind}")
         encoder.load_state_dict(earlier.encoder.state_dict())
         projector.load_state_dict(earlier.projector.state_dict())
     place = Place(parts, "compressor", run / f"compressor-{kind}.deadline")

@@ -133,7 +133,11 @@ class Config:
     superposed: CompressorTraining = SUPERPOSED
 
 
-NANO = Config("nano", ModelConfig(), DecoderTraining(batch_tokens=8192, length=512), CompressorTraining())
+NANO = Config(
+    "nano", ModelConfig(),
+    DecoderTraining(batch_tokens=8192, length=512, long_length=2048, task_share=0.4, again_share=0.1),
+    CompressorTraining(),
+)  # fmt: skip
 BASE = Config(
     "base",
     ModelConfig(

@@ -1,6 +1,7 @@
 """Write the folder that the bundle builder reads: tokenizer, decoder, encoder, projector, bundle-meta.json.
 
-python -m shorthand_training.export --run RUN --out RUN/export [--id shorthand-nano] [--metrics RUN/metrics.json]
+python -m shorthand_training.export --run RUN --out RUN/export [--kind arc|pcc] [--id shorthand-nano] \
+    [--metrics RUN/metrics.json]
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from .projector import Projector, projector_config, projector_from_config
 from .quantise import BLOCK, Rounding
 from .template import TEMPLATE
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 #: Folder of an export with the code of its encoder's slots (`codebooks.py`); not every export has one.
 SLOT_CODE = "slot-code"
 
@@ -98,17 +99,23 @@ def read_bundle(folder: Path) -> Bundle:
     return Bundle(c.encoder, c.projector, c.window, c.ratios, c.rounding, load_decoder(folder / "decoder"))
 
 
-def export(run: Path, out: Path, bundle_id: str, metrics: dict[str, Any]) -> None:
+def parts_of(run: Path, kind: str) -> Path:
+    """The folder of a run's encoder and projector: ARC's stand beside the decoder."""
+    return run if kind == "arc" else run / kind
+
+
+def export(run: Path, out: Path, bundle_id: str, metrics: dict[str, Any], kind: str = "arc") -> None:
     """Copy a run's parts into the export layout. A code that is there was learnt for an encoder, and goes with it."""
     out.mkdir(parents=True, exist_ok=True)
+    parts = parts_of(run, kind)
     weights = "encoder/model.safetensors"
-    if not (out / weights).exists() or not filecmp.cmp(run / weights, out / weights, shallow=False):
+    if not (out / weights).exists() or not filecmp.cmp(parts / weights, out / weights, shallow=False):
         shutil.rmtree(out / SLOT_CODE, ignore_errors=True)
     shutil.copyfile(run / "tokenizer.json", out / "tokenizer.json")
-    for part in ("decoder", "encoder", "projector"):
-        (out / part).mkdir(exist_ok=True)
+    for folder in (run / "decoder", parts / "encoder", parts / "projector"):
+        (out / folder.name).mkdir(exist_ok=True)
         for name in ("config.json", "model.safetensors"):
-            shutil.copyfile(run / part / name, out / part / name)
+            shutil.copyfile(folder / name, out / folder.name / name)
     decoder_id = json.loads((out / "projector/config.json").read_text())["decoder"]
     save_json(
         out / "bundle-meta.json",
@@ -126,11 +133,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--kind", choices=["arc", "pcc"], default="arc", help="which of the run's encoders")
     parser.add_argument("--id", default="shorthand-nano")
     parser.add_argument("--metrics", type=Path)
     arguments = parser.parse_args()
     metrics = json.loads(arguments.metrics.read_text()) if arguments.metrics else {}
-    export(arguments.run, arguments.out, arguments.id, metrics)
+    export(arguments.run, arguments.out, arguments.id, metrics, arguments.kind)
     read_bundle(arguments.out)
     print(f"written: {arguments.out}")
 

@@ -114,6 +114,8 @@ def test_training_begins_with_another_runs_weights(run: Path, corpus: Path, conf
     decoder.train(small, tmp_path, 1e-9, CPU, start=run / "decoder")
     mine, theirs = (decoder.load_decoder(folder / "decoder").state_dict() for folder in (tmp_path, run))
     assert all(torch.equal(mine[name], theirs[name]) for name in theirs)
+    with pytest.raises(SystemExit, match="of kind arc"):
+        compressor.train(small, corpus, tmp_path, "pcc", CPU, Session(1e-9), run)
     compressor.train(small, corpus, tmp_path, "arc", CPU, Session(1e-9), run)
     mine, theirs = (export.read_compressor(folder).encoder.state_dict() for folder in (tmp_path, run))
     assert all(torch.equal(mine[name], theirs[name]) for name in theirs)
@@ -125,6 +127,8 @@ def test_export_and_evaluation(run: Path, corpus: Path, tokenizer: Tokenizer) ->
     export.export(run, run / "export", "shorthand-tiny", {"measured": 1})
     meta = json.loads((run / "export/bundle-meta.json").read_text())
     assert meta["decoder_id"] == "shorthand-tiny-decoder" and meta["template"]["bos"] == BOS
+    export.export(run, run / "export-pcc", "shorthand-tiny", {}, "pcc")
+    assert Measurer.of_bundle(run / "export-pcc").encoder.kind == "pcc"
     m = Measurer.of_bundle(run / "export")
     assert m.code
     cases = evaluate.make_cases(corpus, tokenizer, m.window, 6)
