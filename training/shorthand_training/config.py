@@ -102,7 +102,8 @@ class CompressorTraining:
     between_share: float = 0.2
     neighbour_share: float = 0.12
     task_share: float = 0.08
-    warmup_share: float = 0.06
+    #: Of a run: how long the projector is trained alone. Much more of it makes slots a prompt that is the same for all.
+    warmup_share: float = 0.01
     encoder_lr: float = 6e-4
     projector_lr: float = 1e-3
     projector_hidden: int = 512

@@ -35,6 +35,8 @@ from .task_sequences import TaskSequences
 from .training_log import TrainingLog
 
 VALIDATE_EVERY = 240.0
+#: Lengths of the sequences that a finished decoder is measured on, of whatever configuration, and how many of each.
+WATCHED_LENGTHS = ((1024, 24), (4096, 8))
 #: Of the code for superposed text.
 CODE_LR = 1e-3
 #: Tokens that are read at a time: what fits into a processor's caches, or keeps a card busy.
@@ -222,13 +224,9 @@ def train(
     save()
     if progress < 1:
         return
-    log.finish(
-        {
-            "step": step, "tokens": tokens, "seconds": round(clock.elapsed()),
-            "valid_1024": validate(decoder, valid, min(1024, config.decoder.length), 24, device),
-            "valid_4096": validate(decoder, valid, config.decoder.long_length, 8, device),
-        }
-    )  # fmt: skip
+    positions = config.model.max_position_embeddings
+    held = {f"valid_{n}": validate(decoder, valid, min(n, positions), k, device) for n, k in WATCHED_LENGTHS}
+    log.finish({"step": step, "tokens": tokens, "seconds": round(clock.elapsed()), **held})
 
 
 def main() -> None:
