@@ -44,9 +44,11 @@ def statistics() -> dict[str, tuple[list[str], Statistic]]:
 
 
 def compare(old: dict[str, list[float]], new: dict[str, list[float]]) -> list[tuple[str, list[float], list[float]]]:
-    """Rows: name, [old, new], [difference, low, high]."""
+    """Rows: name, [old, new], [difference, low, high]. What one of the two did not measure has none."""
     rows = []
     for name, (needed, statistic) in statistics().items():
+        if not all(k in old and k in new for k in needed):
+            continue
         columns = {f"old {k}": old[k] for k in needed} | {f"new {k}": new[k] for k in needed}
 
         def of(which: str, v: dict[str, float], needed: list[str] = needed, f: Statistic = statistic) -> float:

@@ -54,6 +54,8 @@ def test_two_bundles_are_compared_on_the_same_items() -> None:
     assert rows["gap closed, 4x (%)"][1] == pytest.approx([0, 0, 0], abs=1e-6)
     assert rows["wrong - slots, 8x"][0] == pytest.approx([0.15, 0.4], abs=1e-4)
     assert "| gap closed, 8x (%) | 25.0 | 50.0 | +25.0 [+25.0, +25.0] |" in table(compare(old, new))
+    fewer = {k: v for k, v in old.items() if k != "near_slots8"}
+    assert len(compare(fewer, new)) == len(rows) - 1
 
 
 def test_plot_shows_what_was_measured() -> None:
