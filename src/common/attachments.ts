@@ -16,9 +16,9 @@ export const attachmentSchema = v.object({
 /** What is attached to the next question, and what could be. */
 export const attachmentStateSchema = v.object({
   attachments: v.array(attachmentSchema),
-  /** The lines that are selected in the active editor, while they are not attached. */
+  /** The lines that are selected in the editor in front, while they are not attached. */
   selection: v.optional(attachmentSchema),
-  /** Path of the file in the active editor: a plan changes with it. */
+  /** Path of the file in front: a plan changes with it. */
   activeFile: v.optional(v.string()),
 });
 

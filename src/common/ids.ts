@@ -49,7 +49,7 @@ export const commandIds = {
 /** Commands that only links and the status bar call; they are registered but not contributed to the palette. */
 export const internalCommandIds = {
   explainHover: 'shorthand.internal.explainHover',
-  /** Attaches the lines that are selected in the active editor to the next question, and shows the chat. */
+  /** Attaches the lines that are selected in the editor in front to the next question, and shows the chat. */
   attachSelection: 'shorthand.internal.attachSelection',
   /** Attaches the symbol at a place to the next question, and shows the chat. */
   askInChat: 'shorthand.internal.askInChat',

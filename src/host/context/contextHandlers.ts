@@ -3,6 +3,7 @@ import type { Attachment, AttachmentState } from '../../common/attachments';
 import type { ChatProtocol } from '../../common/chatProtocol';
 import { DisposableStore, type Disposable } from '../../common/disposable';
 import type { Handlers } from '../../common/rpc/server';
+import { fileInFront } from '../memory/openFiles';
 import { throttle } from '../throttle';
 import type { Attachments } from './attachments';
 import type { QuestionContext } from './questionContext';
@@ -52,7 +53,7 @@ function follow(attachments: Attachments, send: (state: AttachmentState) => void
 }
 
 function stateOf(attachments: Attachments, selection: Attachment | undefined): AttachmentState {
-  const activeFile = vscode.window.activeTextEditor?.document.uri.fsPath;
+  const activeFile = fileInFront()?.fsPath;
   return {
     attachments: [...attachments.all],
     ...(selection === undefined || attachments.has(selection) ? {} : { selection }),

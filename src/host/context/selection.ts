@@ -1,11 +1,12 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Attachment } from '../../common/attachments';
 import type { LineRange } from '../../common/enclosingBlock';
+import { editorInFront } from '../memory/openFiles';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 import { attachmentOf } from './attachmentOf';
 
-/** The lines that are selected in the active editor; undefined when nothing is, or not in a file of the workspace. */
-export function selectedLines(editor: vscode.TextEditor | undefined = vscode.window.activeTextEditor): Attachment | undefined {
+/** The lines that are selected in the editor in front; undefined when nothing is, or not in a file of the workspace. */
+export function selectedLines(editor: vscode.TextEditor | undefined = editorInFront()): Attachment | undefined {
   if (editor === undefined || editor.selection.isEmpty || !isWorkspaceFile(editor.document.uri)) {
     return undefined;
   }

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Attachment } from '../../common/attachments';
 import { selectedLines } from '../context/selection';
+import { editorInFront } from '../memory/openFiles';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 
-/** The active editor, when it shows a file that Shorthand reads; else the user is told why not. */
+/** The editor in front, when it shows a file that Shorthand reads; else the user is told why not. */
 export function workspaceEditor(): vscode.TextEditor | undefined {
-  const editor = vscode.window.activeTextEditor;
+  const editor = editorInFront();
   if (editor === undefined) {
     void vscode.window.showInformationMessage(vscode.l10n.t("Open a file of the workspace first."));
     return undefined;

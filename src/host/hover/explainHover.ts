@@ -5,7 +5,7 @@ import { DisposableStore, type Disposable } from '../../common/disposable';
 import { errorMessage, isCancellation } from '../../common/errors';
 import { internalCommandIds } from '../../common/ids';
 import { errorCodeOf } from '../errorText';
-import { openFileOf } from '../memory/openFiles';
+import { editorInFront, openFileOf } from '../memory/openFiles';
 import { isWorkspaceFile } from '../memory/workspaceRoots';
 import type { Services } from '../services';
 import { hoverSampling } from '../settings/sampling';
@@ -51,10 +51,12 @@ class ExplainHover implements vscode.HoverProvider, Disposable {
   /** Runs when the link of a hover was clicked. Anyone may call a command, so what it is called with is checked. */
   async #explain(raw: unknown): Promise<void> {
     const place = v.safeParse(wordPlaceSchema, raw);
-    const editor = vscode.window.activeTextEditor;
-    if (!place.success || editor?.document.uri.toString() !== place.output.uri) {
+    const front = editorInFront();
+    if (!place.success || front?.document.uri.toString() !== place.output.uri) {
       return;
     }
+    // `editor.action.showHover` works where the focus is, which may be in a panel.
+    const editor = front === vscode.window.activeTextEditor ? front : await vscode.window.showTextDocument(front.document, front.viewColumn);
     const { document } = editor;
     const position = document.validatePosition(new vscode.Position(place.output.line, place.output.character));
     const range = symbolAt(document, position);

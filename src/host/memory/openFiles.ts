@@ -25,14 +25,26 @@ export function openFiles(): OpenFile[] {
 }
 
 /**
- * The text file that the user looks at: that of the active editor, else of the tab in front. A tab is there before its editor is, which takes a
- * while on a slow disk, and the active editor may be a panel's, such as the Output's.
+ * The editor of the text that the user looks at: the active one, or that of the tab in front where the active one is a panel's, such as the
+ * Output's, which stands in no column.
  */
+export function editorInFront(): vscode.TextEditor | undefined {
+  const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
+  if (activeTextEditor?.viewColumn !== undefined) {
+    return activeTextEditor;
+  }
+  const { activeTab, viewColumn } = tabGroups.activeTabGroup;
+  const ofTab = textUris(activeTab?.input).flatMap(uri =>
+    visibleTextEditors.filter(editor => editor.viewColumn === viewColumn && editor.document.uri.toString() === uri.toString()),
+  );
+  return ofTab[0] ?? activeTextEditor;
+}
+
+/** The text file that the user looks at. A tab is there before its editor is, which takes a while on a slow disk. */
 export function fileInFront(): vscode.Uri | undefined {
-  const { activeTextEditor, tabGroups } = vscode.window;
   const shown = [
-    ...[activeTextEditor].flatMap(editor => editor?.document.uri ?? []),
-    ...textUris(tabGroups.activeTabGroup.activeTab?.input),
+    ...[editorInFront()].flatMap(editor => editor?.document.uri ?? []),
+    ...textUris(vscode.window.tabGroups.activeTabGroup.activeTab?.input),
   ];
   return shown.find(isWorkspaceFile) ?? shown[0];
 }

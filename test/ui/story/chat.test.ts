@@ -124,6 +124,16 @@ describe('an answer', () => {
     await expect.poll(editorText, { timeout }).not.toContain(code);
   });
 
+  it('inserts code into the file in front, too, while the log has the focus', async () => {
+    await workbench.focusLog();
+    await chat.codeButton('insert').click();
+    await expect.poll(editorText, { timeout }).toContain(code);
+    await workbench.editor.click();
+    await session.page.keyboard.press('Control+Z');
+    await expect.poll(editorText, { timeout }).not.toContain(code);
+    await workbench.hidePanel();
+  });
+
   it('compares before it applies code, and applies it when told to', async () => {
     await workbench.openFile(path.basename(readFile));
     await session.page.keyboard.press('Control+Home');

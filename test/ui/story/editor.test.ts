@@ -72,6 +72,26 @@ describe('the menu of the editor', () => {
     await expect.poll(attached, { timeout: 30_000 }).toContain('disposable.ts');
   });
 
+  it('asks about a selection while the log has the focus', async () => {
+    await chat.chips.first().press('Delete');
+    await expect.poll(attached).toBe('');
+    await workbench.focusLog();
+    await workbench.runCommand('Ask Shorthand About Selection');
+    await expect.poll(attached, { timeout: 30_000 }).toContain('disposable.ts');
+    // The chat takes the focus last.
+    await chat.focusedField.waitFor();
+    await workbench.hidePanel();
+  });
+
+  it('explains the symbol at the cursor while the log has the focus', async () => {
+    await editor.word('DisposableStore').click();
+    await workbench.focusLog();
+    await workbench.runCommand('Explain with Shorthand');
+    await workbench.hoverWith(/Read\s[\d,]+\sfiles?/).waitFor({ timeout: 60_000 });
+    await session.page.keyboard.press('Escape');
+    await workbench.hidePanel();
+  });
+
   it('says what is missing', async () => {
     await editor.toTop();
     await workbench.runCommand('Ask Shorthand About Selection');

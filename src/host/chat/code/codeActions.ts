@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { answerTokens, codeBlocks, type CodeBlock } from '../../../common/answerMarkdown';
 import { assertNever } from '../../../common/assertNever';
 import type { CodeAction } from '../../../common/chatProtocol';
+import { editorInFront } from '../../memory/openFiles';
 import type { ChatSession } from '../chatSession';
 import { createFile } from './createFile';
 import type { Proposals } from './proposals';
@@ -29,9 +30,9 @@ export async function runCodeAction(action: CodeAction, block: CodeBlock, propos
   }
 }
 
-/** Puts code in place of the selection of the active editor, as one step that can be undone. */
+/** Puts code in place of the selection of the editor in front, as one step that can be undone. */
 async function insertAtCursor(text: string): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
+  const editor = editorInFront();
   if (editor === undefined) {
     void vscode.window.showInformationMessage(vscode.l10n.t("Open the file that the code should go into, and put the cursor there."));
     return;

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CodeBlock } from '../../../common/answerMarkdown';
+import { fileInFront } from '../../memory/openFiles';
 import { isWorkspaceFile } from '../../memory/workspaceRoots';
 import { fileExtension } from './fileExtension';
 
 /** Asks for a path in the workspace and opens the code there as a file that is not saved yet. */
 export async function createFile({ language, text }: CodeBlock): Promise<void> {
-  const active = vscode.window.activeTextEditor?.document.uri;
-  const near = active !== undefined && isWorkspaceFile(active) ? active : undefined;
+  const front = fileInFront();
+  const near = front !== undefined && isWorkspaceFile(front) ? front : undefined;
   const folder = (near && vscode.workspace.getWorkspaceFolder(near)) ?? vscode.workspace.workspaceFolders?.[0];
   if (folder === undefined) {
     return;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../../common/disposable';
 import { commandIds } from '../../../common/ids';
+import { editorInFront } from '../../memory/openFiles';
 import { isWorkspaceFile } from '../../memory/workspaceRoots';
 
 /** The manifest shows the buttons for documents of this scheme. */
@@ -34,9 +35,9 @@ export class Proposals implements Disposable {
     this.#disposables.add(vscode.commands.registerCommand(commandIds.discardProposal, () => this.#settle(() => Promise.resolve())));
   }
 
-  /** Compares the active file with what it would be: the code takes the place of the selection, or of the whole file. */
+  /** Compares the file in front with what it would be: the code takes the place of the selection, or of the whole file. */
   async show(code: string): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
+    const editor = editorInFront();
     if (editor === undefined || !isWorkspaceFile(editor.document.uri)) {
       void vscode.window.showInformationMessage(vscode.l10n.t("Open the file that the code is for, and select what it should replace: without a selection it replaces the whole file."));
       return;

@@ -1,9 +1,10 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Attachment } from '../../../common/attachments';
 import type { LineRange } from '../../../common/enclosingBlock';
 import { attachmentOf } from '../../context/attachmentOf';
 import { selectedLines } from '../../context/selection';
 import { findSymbolCode } from '../../hover/symbolCode';
+import { editorInFront } from '../../memory/openFiles';
 import { isWorkspaceFile } from '../../memory/workspaceRoots';
 import { hashLines, splitLines } from './findLines';
 
@@ -21,9 +22,9 @@ function hashOf(document: vscode.TextDocument, lines: LineRange | undefined): st
   return hashLines(splitLines(document.getText()), lines ?? { firstLine: 1, lastLine: document.lineCount });
 }
 
-/** The lines that are selected in the active editor, or else the symbol at its cursor; undefined when there is neither. */
+/** The lines that are selected in the editor in front, or else the symbol at its cursor; undefined when there is neither. */
 export async function codeAtCursor(): Promise<NamedCode | undefined> {
-  const editor = vscode.window.activeTextEditor;
+  const editor = editorInFront();
   if (editor === undefined || !isWorkspaceFile(editor.document.uri)) {
     return undefined;
   }

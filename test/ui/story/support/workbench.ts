@@ -126,6 +126,17 @@ export class Workbench {
     await this.page.locator(`.monaco-editor[data-uri$="/${path.basename(name)}"] .view-line`).first().waitFor();
   }
 
+  /** Shows the extension's log, with the cursor in it. */
+  async focusLog(): Promise<void> {
+    await this.runCommand('Shorthand: Show Log');
+    await this.page.locator('.panel .monaco-editor.focused').waitFor();
+  }
+
+  async hidePanel(): Promise<void> {
+    await this.runCommand('View: Hide Panel');
+    await this.page.locator('.panel .monaco-editor').waitFor({ state: 'hidden' });
+  }
+
   /** Closes settings and the like, which VS Code shows above everything else: keys reach nothing behind them. */
   async closeModalEditor(): Promise<void> {
     const modal = this.page.locator('.monaco-modal-editor-block');
