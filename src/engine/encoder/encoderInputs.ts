@@ -51,7 +51,8 @@ function pccInputs(encoder: PccEncoderSpec, windows: readonly Int32Array[], rati
   const ids = paddedIds(windows, tokens);
   const index = new BigInt64Array(windows.length * slots);
   windows.forEach((window, row) => {
-    for (let slot = 0; slot < slotCount(encoder, window.length, ratio); slot++) {
+    const count = slotCount(encoder, window.length, ratio);
+    for (let slot = 0; slot < count; slot++) {
       ids[row * tokens + window.length + slot] = BigInt(encoder.vocabulary + memoryToken(encoder, slot, ratio));
       index[row * slots + slot] = BigInt(window.length + slot);
     }
