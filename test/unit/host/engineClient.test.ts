@@ -7,13 +7,13 @@ import { buildFakeEngine } from './fakeEngineBuild';
 
 const limits = { startMs: 5000, openMs: 5000, cancelMs: 300, stopMs: 500 };
 const options = { bundleFolder: '/bundle', storeFile: '/store', storeBudgetBytes: 1, threads: 0, provider: 'cpu' as const, positions: 0 };
-let fake: Awaited<ReturnType<typeof buildFakeEngine>>;
+let fake: ReturnType<typeof buildFakeEngine>;
 const clients: EngineClient[] = [];
 const lines: string[] = [];
 const log = { debug: (line: string) => lines.push(line), info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
 
-beforeAll(async () => {
-  fake = await buildFakeEngine();
+beforeAll(() => {
+  fake = buildFakeEngine();
 });
 
 afterAll(() => fake.remove());
