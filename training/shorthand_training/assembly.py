@@ -15,7 +15,7 @@ from .reader import Reader
 
 
 class SlotMaker(Protocol):
-    """What turns windows into slots: the encoders, and the code that a decoder learns to read (`superposition.py`)."""
+    """What turns windows into slots."""
 
     cont_tok: nn.Embedding
     rec_tok: nn.Embedding

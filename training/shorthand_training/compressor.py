@@ -8,6 +8,7 @@ tasks are mixed. Writes RUN/compressor.pt, RUN/{encoder,projector}/ (PCC: RUN/pc
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -21,7 +22,6 @@ from .fit import Pairing, Place, Session, fit
 from .projector import PROJECTOR_OF, make_projector
 from .prompt import RolePrompt
 from .quantise import Rounding, frozen
-from .superposition import load_superposition
 from .tokenizer import load
 
 
@@ -43,7 +43,6 @@ def train(
     pairing = Pairing(
         reader, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
         f"shorthand-{config.name}-decoder", Rounding(settings.bits),
-        code=None if start else load_superposition(reader, run / "decoder"),
     )  # fmt: skip
     if start:
         earlier = read_compressor(start)
@@ -51,6 +50,8 @@ def train(
             raise SystemExit(f"{start}: its encoder is of kind {earlier.encoder.kind}")
         encoder.load_state_dict(earlier.encoder.state_dict())
         projector.load_state_dict(earlier.projector.state_dict())
+        rates = settings.encoder_lr * settings.onward, settings.projector_lr * settings.onward
+        settings = replace(settings, encoder_lr=rates[0], projector_lr=rates[1])
     place = Place(parts, "compressor", run / f"compressor-{kind}.deadline")
     fit(pairing, settings, corpus, run / "tasks", place, session)
 

@@ -63,8 +63,8 @@ class DecoderTraining:
     fim_share: float = 0.18
     #: Of the files in a sequence, those of which a part stands there again; not proven to help.
     again_share: float = 0.0
-    #: Weight of the loss on superposed text (`superposition.py`) against that on plain text; 0: none.
-    superposed_share: float = 0.4
+    #: Where it learns to read slots besides (`together.py`): the weight of that loss against that on plain text.
+    slots_share: float = 0.5
     muon_lr: float = 0.02
     adam_lr: float = 3e-3
     weight_decay: float = 0.02
@@ -106,21 +106,22 @@ class CompressorTraining:
     warmup_share: float = 0.01
     encoder_lr: float = 6e-4
     projector_lr: float = 1e-3
+    #: What a compressor that begins with trained weights takes of these rates; at their full height it forgets first.
+    onward: float = 0.4
     projector_hidden: int = 512
     weight_decay: float = 0.05
-    #: Of a run: how long the compressor first copies the code that its decoder learnt to read, where there is one.
-    copying_share: float = 0.3
     #: Of the frozen decoder's weights, as it ships.
     bits: int = 8
     #: Held-out items that training is watched on: continuation and reconstruction.
     watched: tuple[int, int] = (48, 32)
 
 
-#: What a decoder learns to read superposed text on: more wording than a compressor is asked for, finer ratios first.
-SUPERPOSED = CompressorTraining(
-    ratios=(2, 4, 8, 16), ratio_weights=(0.15, 0.4, 0.3, 0.15), batch=8, reconstruction_shares=(0.6, 0.4),
+#: What decoder and compressor are trained on together: from one token a slot, which the decoder reads like text, to
+#: the ratios that ship; more questions, and more wording.
+TOGETHER = CompressorTraining(
+    ratio_weights=(0.4, 0.4, 0.2), reconstruction_shares=(0.6, 0.25), task_share=0.12,
     curriculum=(
-        Ratios(0.1, (1, 2), (0.4, 0.6)), Ratios(0.35, (2, 4), (0.5, 0.5)), Ratios(0.5, (2, 4, 8), (0.2, 0.5, 0.3)),
+        Ratios(0.12, (1, 2), (0.3, 0.7)), Ratios(0.35, (2, 4), (0.5, 0.5)), Ratios(0.55, (2, 4, 8), (0.2, 0.5, 0.3)),
     ),
 )  # fmt: skip
 
@@ -131,7 +132,7 @@ class Config:
     model: ModelConfig
     decoder: DecoderTraining
     compressor: CompressorTraining
-    superposed: CompressorTraining = SUPERPOSED
+    together: CompressorTraining = TOGETHER
 
 
 NANO = Config(
@@ -147,7 +148,7 @@ BASE = Config(
     ),
     DecoderTraining(batch_tokens=262144, length=2048, fim_share=0.4, muon_lr=0.02, adam_lr=2e-3),
     CompressorTraining(encoder_layers=6, batch=96, context_windows=4, encoder_lr=3e-4, projector_hidden=1280, bits=4),
-    replace(SUPERPOSED, batch=192, context_windows=4),
+    replace(TOGETHER, encoder_layers=6, batch=96, context_windows=4, encoder_lr=3e-4, projector_hidden=1280, bits=4),
 )  # fmt: skip
 TINY = Config(
     "tiny",
@@ -156,7 +157,7 @@ TINY = Config(
         intermediate_size=128, vocab_size=512, max_position_embeddings=512,
     ),
     DecoderTraining(batch_tokens=512, length=128, long_length=256),
-    replace(CompressorTraining(), encoder_layers=2, batch=2, window=64, target=64, projector_hidden=64, watched=(8, 4)),
-    replace(SUPERPOSED, batch=2, window=64, target=64),
+    CompressorTraining(encoder_layers=2, batch=2, window=64, target=64, projector_hidden=128, watched=(8, 4)),
+    replace(TOGETHER, encoder_layers=2, batch=2, window=64, target=64, projector_hidden=128, watched=(8, 4)),
 )  # fmt: skip
 CONFIGS = {c.name: c for c in (NANO, BASE, TINY)}

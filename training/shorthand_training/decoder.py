@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -30,17 +30,48 @@ from .prefetch import Prefetch
 from .schedule import Clock, cooldown, warmup
 from .shards import Shard
 from .stepping import set_rates, take_step
-from .superposition import SuperposedText
 from .task_sequences import TaskSequences
 from .training_log import TrainingLog
 
 VALIDATE_EVERY = 240.0
 #: Lengths of the sequences that a finished decoder is measured on, of whatever configuration, and how many of each.
 WATCHED_LENGTHS = ((1024, 24), (4096, 8))
-#: Of the code for superposed text.
-CODE_LR = 1e-3
 #: Tokens that are read at a time: what fits into a processor's caches, or keeps a card busy.
 MICRO_ON_CPU, MICRO_ON_CARD = 4096, 65536
+
+
+class Beside(Protocol):
+    """What a decoder learns beside plain text, in the same steps (`together.py`)."""
+
+    #: The weight of its loss; that of plain text is the rest.
+    share: float
+    optimisers: Sequence[torch.optim.Optimizer]
+    #: The full learning rate of every group of them.
+    rates: Sequence[Sequence[float]]
+
+    def parameters(self) -> Sequence[Tensor]:
+        """What it trains besides the decoder."""
+        ...
+
+    def loss(self, progress: float) -> tuple[str, Tensor]:
+        """Of one batch, and what the log calls it."""
+        ...
+
+    def facts(self) -> dict[str, Any]:
+        """What the log shows of the last batch."""
+        ...
+
+    def validate(self) -> dict[str, float]: ...
+
+    def state(self) -> dict[str, Any]: ...
+
+    def load(self, state: dict[str, Any]) -> None: ...
+
+    def save(self) -> None:
+        """Writes what it trains, beside the decoder."""
+        ...
+
+    def close(self) -> None: ...
 
 
 def autocast(device: torch.device) -> AbstractContextManager[Any]:
@@ -150,11 +181,11 @@ def load_decoder(folder: Path) -> Decoder:
 
 def train(
     config: Config, run: Path, deadline: float, device: torch.device, seed: int = 0, compiled: bool = False,
-    pause: float | None = None, start: Path | None = None, corpus: Path | None = None,
+    pause: float | None = None, start: Path | None = None, beside_of: Callable[[Decoder, int], Beside] | None = None,
 ) -> None:  # fmt: skip
     """`start` is the folder of an exported decoder of these sizes that a run without a checkpoint begins with.
 
-    With a corpus it also learns to read superposed text.
+    `beside_of` makes what the decoder learns beside plain text, from it and a seed.
     """
     loss_of = torch.compile(sequence_loss, dynamic=False) if compiled else sequence_loss
     decoder = Decoder(config.model)
@@ -163,27 +194,27 @@ def train(
         decoder.load_state_dict(load_decoder(start).state_dict())
     decoder.to(device)
     opts = optimisers(decoder, config)
+    rates = [[config.decoder.muon_lr], [config.decoder.adam_lr] * 2]
     state = load_state(run / "decoder.pt")
     step, tokens, spent = (state["step"], state["tokens"], state["spent"]) if state else (0, 0, 0.0)
-    share = config.decoder.superposed_share if corpus else 0.0
-    superposed = SuperposedText(decoder, corpus, run, config.superposed, seed + step) if corpus and share else None
-    if superposed:
-        code = superposed.code.parameters()
-        opts.append(torch.optim.AdamW(code, lr=CODE_LR, betas=(0.9, 0.95), weight_decay=0.0))
+    beside = beside_of(decoder, seed + step) if beside_of else None
+    trained = [*decoder.parameters(), *(beside.parameters() if beside else ())]
+    if beside:
+        opts += beside.optimisers
+        rates += beside.rates
     if state:
-        if bool(state["superposition"]) != bool(superposed):
-            raise SystemExit(f"{run / 'decoder.pt'}: go on with --corpus where the run began with it, and only there")
+        if bool(state["beside"]) != bool(beside):
+            raise SystemExit(f"{run / 'decoder.pt'}: go on with the command that the run began with")
         decoder.load_state_dict(state["model"])
         restore(opts, state["optimisers"])
-        if superposed:
-            superposed.code.load_state_dict(state["superposition"])
+        if beside:
+            beside.load(state["beside"])
     clock = Clock(deadline, spent, run / "decoder.deadline", pause)
     batches = Batches(run, config, seed + step)
     draw = Prefetch(lambda: batches.draw(clock.progress()))
     valid = Shard.open(run / "shards", "valid")
     micro = MICRO_ON_CPU if device.type == "cpu" else MICRO_ON_CARD
     print(f"{parameters_count(decoder) / 1e6:.2f}M parameters, starting at step {step}", flush=True)
-    base_lrs = [[config.decoder.muon_lr], [config.decoder.adam_lr] * 2, [CODE_LR]][: len(opts)]
 
     def save() -> None:
         save_state(
@@ -194,51 +225,53 @@ def train(
                 "step": step,
                 "tokens": tokens,
                 "spent": clock.elapsed(),
-                "superposition": superposed.code.state_dict() if superposed else {},
+                "beside": beside.state() if beside else {},
             },
         )
         export(decoder, run / "decoder")
-        if superposed:
-            superposed.save(run / "decoder")
+        if beside:
+            beside.save()
 
-    log = TrainingLog(
-        run, "decoder", save, lambda: {"valid": round(validate(decoder, valid, 1024, 12, device), 4)}, VALIDATE_EVERY,
-        tokens,
-    )  # fmt: skip
+    def check() -> dict[str, Any]:
+        text = {"valid": round(validate(decoder, valid, 1024, 12, device), 4)}
+        return {**text, **beside.validate()} if beside else text
+
+    log = TrainingLog(run, "decoder", save, check, VALIDATE_EVERY, tokens)
     while (progress := clock.progress()) < 1 and not clock.paused():
-        set_rates(opts, base_lrs, cooldown(progress, config.decoder.cooldown, 0.02) * warmup(step, 20))
+        set_rates(opts, rates, cooldown(progress, config.decoder.cooldown, 0.02) * warmup(step, 20))
         ids, weights = (t.to(device) for t in draw())
+        share = beside.share if beside else 0.0
         log.loss("loss", text_gradients(lambda i, w: loss_of(decoder, i, w), ids, weights, micro, 1 - share))
-        if superposed:
+        if beside:
             with autocast(device):
-                loss = superposed.loss(progress)
+                name, loss = beside.loss(progress)
             (loss * share).backward()
-            log.loss(f"superposed{superposed.ratio}", float(loss.detach()))
-        take_step(opts, decoder.parameters())
+            log.loss(name, float(loss.detach()))
+        take_step(opts, trained)
         step += 1
         tokens += weights.numel()
-        log.after(step, tokens, {"progress": round(progress, 4)})
+        facts = beside.facts() if beside and log.due(step) else {}
+        log.after(step, tokens, {"progress": round(progress, 4), **facts})
     draw.close()
-    if superposed:
-        superposed.draw.close()
+    if beside:
+        beside.close()
     save()
     if progress < 1:
         return
     positions = config.model.max_position_embeddings
     held = {f"valid_{n}": validate(decoder, valid, min(n, positions), k, device) for n, k in WATCHED_LENGTHS}
-    log.finish({"step": step, "tokens": tokens, "seconds": round(clock.elapsed()), **held})
+    read = beside.validate() if beside else {}
+    log.finish({"step": step, "tokens": tokens, "seconds": round(clock.elapsed()), **held, **read})
 
 
 def main() -> None:
     parser = training_parser(__doc__)
     add_config(parser)
     parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--corpus", type=Path, help="to learn to read superposed text on; without one: plain text only")
     parser.add_argument("--start", type=Path, help="decoder/ of another run or of an export to begin with")
     a = parser.parse_args()
     train(
-        CONFIGS[a.config], a.run, a.deadline, a.device, a.seed, compiled=not a.no_compile, pause=a.pause, start=a.start,
-        corpus=a.corpus,
+        CONFIGS[a.config], a.run, a.deadline, a.device, a.seed, compiled=not a.no_compile, pause=a.pause, start=a.start
     )  # fmt: skip
 
 

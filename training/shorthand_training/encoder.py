@@ -142,7 +142,12 @@ def window_slots(encoder: Encoder, windows: list[list[int]], ratio: int) -> Tens
 
 
 def from_decoder(decoder: Decoder, kind: str, layers: int, window: int, ratios: tuple[int, ...]) -> Encoder:
-    """An encoder that starts from the decoder's embedding table and its first `layers` layers."""
+    """An encoder that starts from the decoder's embedding table and its first `layers` layers.
+
+    ARC's layers add nothing at first, so its slots are the means of the embeddings of their tokens: at 1x the text
+    itself, which the decoder can read. From layers that do add, training finds slots that tell what a file is about,
+    at any ratio, and never comes to its wording.
+    """
     config = replace(decoder.config, num_hidden_layers=layers)
     encoder: Encoder
     if kind == "arc":
@@ -155,6 +160,10 @@ def from_decoder(decoder: Decoder, kind: str, layers: int, window: int, ratios: 
     encoder.embed_tokens.load_state_dict(decoder.model.embed_tokens.state_dict())
     for mine, theirs in zip(encoder.layers, decoder.model.layers, strict=False):
         mine.load_state_dict(theirs.state_dict())
+    if isinstance(encoder, ArcEncoder):
+        for layer in encoder.layers:
+            nn.init.zeros_(layer.self_attn.o_proj.weight)
+            nn.init.zeros_(layer.mlp.down_proj.weight)
     return encoder
 
 

@@ -1,7 +1,7 @@
 """The training loop of encoder and projector against a frozen decoder, shared by `compressor` and `pair`.
 
-First the projector alone, or a code that the decoder can read, then everything; or, where the encoder is kept, the
-projector and the special vectors all the way. Runs until a deadline and resumes from its checkpoint.
+First the projector alone, then everything; or, where the encoder is kept, the projector and the special vectors all
+the way. Runs until a deadline and resumes from its checkpoint.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from .quantise import Rounding
 from .reader import Reader
 from .schedule import Clock, cooldown, warmup
 from .stepping import set_rates, take_step
-from .superposition import Scaled, Superposition, copying_loss
 from .training_log import TrainingLog
 from .validation import validate
 
@@ -56,8 +55,6 @@ class Pairing:
     rounding: Rounding
     #: Only the projector and the special vectors are trained.
     keep_encoder: bool = False
-    #: What the decoder learnt to read before it was frozen: copied for the first part of the run, without the decoder.
-    code: Superposition | None = None
 
     def added(self) -> list[nn.Parameter]:
         """What a kept encoder needs for this decoder."""
@@ -83,16 +80,9 @@ class Session:
     compiled: bool = False
 
 
-def batch_loss(
-    pairing: Pairing, batch: Batch, copies: bool, loss_of: Callable[..., Tensor] = counted_loss
-) -> tuple[Tensor, Tensor]:
-    """-> slots and special vectors in the decoder's space, and how well it reads them, or they copy its code."""
-    windows, ratio, width = batch.windows, batch.ratio, pairing.window
-    rows, m = project_windows(pairing.encoder, pairing.projector, windows, ratio, width)
-    if copies and pairing.code:
-        with torch.no_grad():
-            wanted, _ = project_windows(pairing.code, Scaled(pairing.decoder.embedding_rms), windows, ratio, width)
-        return rows, copying_loss(rows, wanted)
+def batch_loss(pairing: Pairing, batch: Batch, loss_of: Callable[..., Tensor] = counted_loss) -> tuple[Tensor, Tensor]:
+    """-> slots and special vectors in the decoder's space, and how well it reads them."""
+    rows, m = project_windows(pairing.encoder, pairing.projector, batch.windows, batch.ratio, pairing.window)
     embeds = splice(pairing.decoder, batch, rows, m)
     return rows, loss_of(pairing.decoder, embeds, batch.positions, batch.targets, batch.weights)
 
@@ -108,12 +98,17 @@ def slot_statistics(rows: Tensor, embedding_rms: float) -> dict[str, float]:
     }
 
 
-def optimisers(pairing: Pairing, settings: CompressorTraining) -> list[torch.optim.Optimizer]:
-    """Muon for the encoder's matrices; AdamW for its embeddings and vectors; AdamW for the projector."""
+def optimisers(pairing: Pairing, settings: CompressorTraining, shared: bool = False) -> list[torch.optim.Optimizer]:
+    """Muon for the encoder's matrices; AdamW for its embeddings and vectors; AdamW for the projector.
+
+    `shared`: the embeddings are the decoder's, and trained with it.
+    """
     if pairing.keep_encoder:
         return [torch.optim.AdamW(pairing.added(), settings.projector_lr, (0.9, 0.95), weight_decay=0.0)]
     matrices = [p for p in pairing.encoder.layers.parameters() if p.ndim == 2]
     chosen = {id(p) for p in matrices}
+    if shared:
+        chosen.add(id(pairing.encoder.embed_tokens.weight))
     rest = [p for p in pairing.encoder.parameters() if id(p) not in chosen]
     return [
         Muon(matrices, lr=settings.encoder_lr * 15, weight_decay=settings.weight_decay),
@@ -208,8 +203,7 @@ def fit(
     log.write({"step": step, **before})
     started: int | None = None
     while (progress := clock.progress()) < 1 and not clock.paused():
-        copies = pairing.code is not None and progress < settings.copying_share
-        alone = not pairing.keep_encoder and not pairing.code and progress < settings.warmup_share
+        alone = not pairing.keep_encoder and progress < settings.warmup_share
         if not alone and started is None:
             started = step
         thaw(pairing, alone)
@@ -217,12 +211,12 @@ def fit(
         set_rates(opts, full_rates, cooldown(progress, 0.6, 0.02) * warm)
         batch = to_device(draw_next(), device)
         with autocast(device):
-            rows, loss = batch_loss(pairing, batch, copies, loss_of)
+            rows, loss = batch_loss(pairing, batch, loss_of)
         loss.backward()
         take_step(opts, [*encoder.parameters(), *projector.parameters()])
         step += 1
         seen += sum(map(len, batch.windows))
-        log.loss(f"{'copying' if copies else 'loss'}{batch.ratio}", float(loss.detach()))
+        log.loss(f"loss{batch.ratio}", float(loss.detach()))
         facts = {"progress": round(progress, 4), "alone": alone}
         if log.due(step):
             facts |= slot_statistics(rows, embedding_rms)

@@ -54,10 +54,28 @@ Projector = MlpProjector | PccConverter
 PROJECTOR_OF = {"arc": "mlp", "pcc": "pcc"}
 
 
+@torch.no_grad()
+def pass_on(projector: MlpProjector) -> None:
+    """Makes both products of the projector one identity, for GELU(x) - GELU(-x) = x; what room is left stays random."""
+    size = projector.dense_in.in_features
+    one = torch.eye(size)
+    projector.dense_in.weight[: 2 * size] = torch.cat((one, -one))
+    projector.dense_in.bias.zero_()
+    projector.dense_out.weight.zero_()
+    projector.dense_out.weight[:, : 2 * size] = torch.cat((one, -one), 1)
+    projector.dense_out.bias.zero_()
+
+
 def make_projector(kind: str, in_size: int, hidden: int, out_size: int, embedding_rms: float) -> Projector:
-    """For `pcc`, dense_out starts small enough that slots have about the embeddings' size."""
+    """For `mlp` between equal spaces the directions are kept at first, if there is room for it (`pass_on`).
+
+    For `pcc`, dense_out starts small enough that slots have about the embeddings' size.
+    """
     if kind == "mlp":
-        return MlpProjector(in_size, hidden, out_size, embedding_rms)
+        projector = MlpProjector(in_size, hidden, out_size, embedding_rms)
+        if in_size == out_size and hidden >= 2 * in_size:
+            pass_on(projector)
+        return projector
     converter = PccConverter(in_size, hidden, out_size)
     with torch.no_grad():
         sample = converter(torch.randn(256, in_size))

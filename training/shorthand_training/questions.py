@@ -8,7 +8,8 @@ from collections import Counter
 from .sources import Repository, Source
 from .template import NO_ANSWER
 
-NEGATIVE_SHARE = 0.03  # more, and a small decoder that reads badly says it to everything
+#: 0.03 were too few to be learnt; with many more, a small decoder that reads badly says it to everything.
+NEGATIVE_SHARE = 0.1
 WORDING = {
     "what": "What does `{}` do?",
     "signature": "What is the signature of `{}`?",

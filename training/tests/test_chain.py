@@ -21,6 +21,7 @@ from shorthand_training import (
     shards,
     task_sequences,
     tasks,
+    together,
 )
 from shorthand_training.config import Config
 from shorthand_training.documents import Documents, fill_in_the_middle
@@ -62,8 +63,8 @@ def run(tmp_path_factory: pytest.TempPathFactory, corpus: Path, tokenizer: Token
         task_sequences.pack(folder / "tasks" / f"{split}.jsonl", tokenizer, folder / "tasks" / f"{split}.npz")
     model = replace(config.model, hidden_size=128, head_dim=32)
     small = replace(config, model=model)
-    decoder.train(small, folder, 5, CPU, corpus=corpus)
-    compressor.train(small, corpus, folder, "arc", CPU, Session(4))
+    together.train_together(small, together.Place(corpus, folder, "arc"), CPU, Session(6))
+    compressor.train(small, corpus, folder, "arc", CPU, Session(4), folder)
     compressor.train(small, corpus, folder, "pcc", CPU, Session(2))
     return folder
 
@@ -100,11 +101,12 @@ def test_task_weights_fall_on_answers(run: Path) -> None:
 def test_training_resumes(run: Path, corpus: Path, config: Config) -> None:
     before = json.loads((run / "decoder.summary.json").read_text())
     small = replace(config, model=replace(config.model, hidden_size=128, head_dim=32))
-    with pytest.raises(SystemExit, match="--corpus"):
+    with pytest.raises(SystemExit, match="go on with the command"):
         decoder.train(small, run, before["seconds"] + 3, CPU)
-    decoder.train(small, run, before["seconds"] + 3, CPU, corpus=corpus)
+    together.train_together(small, together.Place(corpus, run, "arc"), CPU, Session(before["seconds"] + 3))
     after = json.loads((run / "decoder.summary.json").read_text())
     assert after["step"] > before["step"] and after["tokens"] > before["tokens"]
+    assert before["slots8"] > 0 and after["slots8"] > 0
 
 
 def test_training_begins_with_another_runs_weights(run: Path, corpus: Path, config: Config, tmp_path: Path) -> None:

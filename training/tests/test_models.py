@@ -7,7 +7,7 @@ import torch
 from shorthand_training import goldens
 from shorthand_training.assembly import lay_out, project_windows, splice
 from shorthand_training.config import ModelConfig
-from shorthand_training.encoder import ArcEncoder, PccEncoder, from_decoder
+from shorthand_training.encoder import ArcEncoder, PccEncoder, from_decoder, window_slots
 from shorthand_training.export import read_bundle, write_encoder, write_projector
 from shorthand_training.generate import greedy
 from shorthand_training.items import Ids, Slots, raw
@@ -108,6 +108,19 @@ def test_encoder_starts_from_the_decoder(decoder: Decoder) -> None:
     encoder = from_decoder(decoder, "arc", 2, 256, (4, 8, 16))
     assert torch.equal(encoder.layers[1].mlp.up_proj.weight, decoder.model.layers[1].mlp.up_proj.weight)
     assert torch.equal(encoder.embed_tokens.weight, decoder.model.embed_tokens.weight)
+
+
+@torch.no_grad()
+def test_slots_are_the_text_itself_before_training(decoder: Decoder) -> None:
+    encoder = from_decoder(decoder, "arc", 2, 256, (4, 8, 16))
+    projector = make_projector("mlp", 64, 128, 64, decoder.embedding_rms)
+    text = torch.tensor([[5, 80, 31, 7, 90]])
+    embeddings = decoder.embed(text)[0]
+    slots = projector(window_slots(encoder, text.tolist(), 1))
+    assert torch.nn.functional.cosine_similarity(slots, embeddings).min() > 0.9999
+    pairs = projector(window_slots(encoder, text.tolist(), 2))
+    means = torch.stack((embeddings[:2].mean(0), embeddings[2:4].mean(0), embeddings[4]))
+    assert torch.nn.functional.cosine_similarity(pairs, means).min() > 0.9999
 
 
 def test_projector_output_has_the_embeddings_size() -> None:

@@ -10,7 +10,6 @@ from tokenizers import Tokenizer
 
 from shorthand_training import goldens, loss, training_log
 from shorthand_training.assembly import lay_out
-from shorthand_training.checkpoint import save_tensors
 from shorthand_training.config import CompressorTraining, ModelConfig, Ratios
 from shorthand_training.drawing import draw_ratio
 from shorthand_training.encoder import ArcEncoder, PccEncoder, from_decoder
@@ -20,7 +19,6 @@ from shorthand_training.model import Decoder
 from shorthand_training.projector import MlpProjector
 from shorthand_training.prompt import RolePrompt
 from shorthand_training.quantise import Rounding
-from shorthand_training.superposition import Scaled, Superposition, copying_loss, load_superposition
 from shorthand_training.training_log import TrainingLog
 
 SMALL = ModelConfig(64, 3, 4, 2, 16, 128, 512, 512)
@@ -123,47 +121,15 @@ def test_a_run_begins_with_finer_ratios_where_the_encoder_has_them() -> None:
     assert ArcEncoder(SMALL).finest_ratio == 1 and PccEncoder(SMALL, 64, 256).finest_ratio == 4
 
 
-def test_superposed_text_adds_up_the_turned_tokens_of_a_group() -> None:
-    torch.manual_seed(0)
+def test_a_decoder_that_learns_to_read_slots_teaches_its_compressor(tokenizer: Tokenizer) -> None:
     reader = Decoder(SMALL)
     goldens.randomise(reader, 1)
-    code = Superposition(reader)
-    slots, counts = code.encode([[1, 2, 3, 4, 5], [7, 8, 9]], 2, 8)
-    assert slots.shape == (2, 4, 64) and counts == [3, 2]
-    table = reader.model.embed_tokens.weight
-    # balanced groups, as ARC's: 2, 2, 1 and 2, 1
-    assert torch.allclose(slots[0, 0], table[1] + code.turns[1] @ table[2], atol=1e-6)
-    assert torch.allclose(slots[0, 2], table[5], atol=1e-6) and torch.allclose(slots[1, 1], table[9], atol=1e-6)
-    assert not slots[0, 3].any() and not slots[1, 2:].any()
-    assert not any(p is table for p in code.parameters())
-    rows = Scaled(0.5)(slots.flatten(0, 1))
-    assert torch.allclose(rows[0].pow(2).mean().sqrt(), torch.tensor(0.5), rtol=1e-3) and not rows[3].any()
-    assert float(copying_loss(rows, rows.detach()).detach()) == 0
-    assert float(copying_loss(torch.zeros_like(rows), rows).detach()) == pytest.approx(1)
-
-
-def test_a_compressor_copies_what_its_decoder_learnt_to_read(tokenizer: Tokenizer, tmp_path: Path) -> None:
-    reader = Decoder(SMALL)
-    goldens.randomise(reader, 1)
-    assert load_superposition(reader, tmp_path) is None
-    save_tensors(tmp_path / "superposition.safetensors", Superposition(reader).state_dict())
-    code = load_superposition(reader, tmp_path)
-    assert code and not code.turns.requires_grad
     torch.manual_seed(0)
     encoder, projector = from_decoder(reader, "arc", 2, 32, (4,)), MlpProjector(64, 64, 64, reader.embedding_rms)
-    reader.requires_grad_(False)
-    pairing = Pairing(
-        reader, RolePrompt(tokenizer), encoder, projector, tokenizer, 32, (4,), "tiny", Rounding(), code=code
-    )
+    pairing = Pairing(reader, RolePrompt(tokenizer), encoder, projector, tokenizer, 32, (4,), "tiny", Rounding())
     batch = lay_out([[Ids([0]), Slots([list(range(20, 47))]), Ids([50, 51], 1.0)]], 4, encoder.slots_of)
-    optimiser = torch.optim.AdamW([*encoder.parameters(), *projector.parameters()], 3e-3)
-    copied = []
-    for _ in range(40):
-        rows, loss_value = batch_loss(pairing, batch, copies=True)
-        optimiser.zero_grad()
-        loss_value.backward()
-        optimiser.step()
-        copied.append(float(loss_value.detach()))
-    assert rows.shape == (8 + 2, 64) and copied[-1] < 0.5 < copied[0]
-    _, read = batch_loss(pairing, batch, copies=False)
-    assert float(read.detach()) > 5
+    rows, loss_value = batch_loss(pairing, batch)
+    assert rows.shape == (8 + 2, 64)
+    loss_value.backward()
+    for part in (reader, encoder, projector):
+        assert any(p.grad is not None and p.grad.any() for p in part.parameters())

@@ -1,0 +1,167 @@
+"""Train decoder and compressor together, before the decoder is frozen; resumes from its checkpoint.
+
+python -m shorthand_training.together --config nano --corpus CORPUS --run RUN --deadline 3000 [--start EXPORT]
+
+A decoder that was only ever given words has to be talked into reading vectors that stand for several, and a small one
+has not learnt enough for that. So each step trains it on plain text, as `decoder` does, and on items whose context
+stands there as slots, as `compressor` does; the latter's gradients go to encoder and projector, too. Afterwards the
+decoder is frozen and quantised, and `compressor --start RUN` goes on against it alone.
+
+Reads and writes what `decoder` does, and RUN/{encoder,projector}/ (PCC: RUN/pcc/...).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .assembly import counted_loss, to_device
+from .command_line import add_config, training_parser
+from .config import CONFIGS, CompressorTraining, Config
+from .decoder import train
+from .drawing import draw
+from .encoder import from_decoder
+from .export import parts_of, read_compressor, write_encoder, write_projector
+from .fit import Pairing, Session, batch_loss, load_trained, optimisers, rates, slot_statistics, trained_state
+from .items import Items, read_files
+from .model import Decoder
+from .prefetch import Prefetch
+from .projector import PROJECTOR_OF, make_projector
+from .prompt import RolePrompt
+from .quantise import Rounding
+from .tokenizer import load
+from .validation import validate
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where items come from and where the compressor's parts go."""
+
+    corpus: Path
+    run: Path
+    kind: str
+
+
+class Slots:
+    """A decoder's training on slots: `decoder.Beside`."""
+
+    def __init__(
+        self, pairing: Pairing, settings: CompressorTraining, share: float, place: Place, seed: int, compiled: bool
+    ) -> None:
+        self.pairing, self.settings, self.share, self.place = pairing, settings, share, place
+        self.optimisers, self.rates = optimisers(pairing, settings, shared=True), rates(pairing, settings)
+        self.progress = 0.0
+        self.rows: Tensor | None = None
+        rng = random.Random(seed)
+
+        def source(split: str, part: float, lines: Path | None, chance: random.Random) -> Items:
+            files = read_files(place.corpus, split, part, seed)
+            return Items(files, lines, pairing.tokenizer, pairing.prompt, pairing.window, settings.target, chance)
+
+        held = source("valid", 1.0, None, random.Random(7))
+        self.watched = [held.continuation(settings.context_windows) for _ in range(settings.watched[0])]
+        self.said_again = [held.reconstruction() for _ in range(settings.watched[1])]
+        items = source("train", 0.6, place.run / "tasks/train.jsonl", rng)
+        self.draw = Prefetch(lambda: draw(items, settings, pairing.encoder, rng, self.progress))
+        self.loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
+        if compiled:
+            encoder = pairing.encoder
+            encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
+
+    def parameters(self) -> Sequence[Tensor]:
+        mine = [*self.pairing.encoder.parameters(), *self.pairing.projector.parameters()]
+        return [p for p in mine if p is not self.pairing.encoder.embed_tokens.weight]
+
+    def loss(self, progress: float) -> tuple[str, Tensor]:
+        self.progress = progress
+        batch = to_device(self.draw(), self.pairing.decoder.device)
+        self.rows, loss = batch_loss(self.pairing, batch, self.loss_of)
+        return f"slots{batch.ratio}", loss
+
+    def facts(self) -> dict[str, Any]:
+        return {} if self.rows is None else slot_statistics(self.rows, self.pairing.decoder.embedding_rms)
+
+    def validate(self) -> dict[str, float]:
+        p = self.pairing
+        return validate(p.decoder, p.encoder, p.projector, self.watched, self.said_again)
+
+    def state(self) -> dict[str, Any]:
+        return trained_state(self.pairing)
+
+    def load(self, state: dict[str, Any]) -> None:
+        load_trained(self.pairing, state)
+
+    def save(self) -> None:
+        p, parts = self.pairing, parts_of(self.place.run, self.place.kind)
+        write_encoder(p.encoder, parts / "encoder", p.window, p.ratios)
+        write_projector(p.projector, parts / "projector", p.decoder_id, p.rounding)
+
+    def close(self) -> None:
+        self.draw.close()
+
+
+def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | None) -> Pairing:
+    """The decoder that is trained, with the compressor of `start` or one that begins from the decoder's layers."""
+    settings = config.together
+    tokenizer = load(place.run / "tokenizer.json")
+    if start and (start / "encoder").exists():
+        earlier = read_compressor(start)
+        if earlier.encoder.kind != place.kind:
+            raise SystemExit(f"{start}: its encoder is of kind {earlier.encoder.kind}")
+        encoder, projector = earlier.encoder.train(), earlier.projector.train()
+    else:
+        encoder = from_decoder(decoder, place.kind, settings.encoder_layers, settings.window, settings.ratios)
+        size, hidden = decoder.size, settings.projector_hidden
+        projector = make_projector(PROJECTOR_OF[place.kind], size, hidden, size, decoder.embedding_rms)
+    encoder, projector = encoder.to(decoder.device), projector.to(decoder.device)
+    # one table for both, so that the encoder follows the decoder's embeddings as long as these move
+    encoder.embed_tokens.weight = decoder.model.embed_tokens.weight
+    return Pairing(
+        decoder, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
+        f"shorthand-{config.name}-decoder", Rounding(settings.bits),
+    )  # fmt: skip
+
+
+def halved(config: Config) -> Config:
+    """As much less plain text a step as slots weigh."""
+    tokens = round(config.decoder.batch_tokens * (1 - config.decoder.slots_share))
+    return replace(config, decoder=replace(config.decoder, batch_tokens=tokens))
+
+
+def train_together(
+    config: Config, place: Place, device: torch.device, session: Session, start: Path | None = None
+) -> None:
+    """`start` is a run or an export whose decoder to begin with, and whose encoder and projector, if it has them."""
+
+    def beside(decoder: Decoder, seed: int) -> Slots:
+        pairing = make_pairing(config, place, decoder, start)
+        return Slots(pairing, config.together, config.decoder.slots_share, place, seed, session.compiled)
+
+    train(
+        halved(config), place.run, session.deadline, device, session.seed, session.compiled, session.pause,
+        start / "decoder" if start else None, beside,
+    )  # fmt: skip
+
+
+def main() -> None:
+    parser = training_parser(__doc__)
+    add_config(parser)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--kind", choices=["arc", "pcc"], default="arc")
+    parser.add_argument(
+        "--start", type=Path, help="a run or an export to begin with: decoder/, and encoder/ and projector/ if there"
+    )
+    a = parser.parse_args()
+    session = Session(a.deadline, a.pause, a.seed, not a.no_compile)
+    train_together(CONFIGS[a.config], Place(a.corpus, a.run, a.kind), a.device, session, a.start)
+
+
+if __name__ == "__main__":
+    main()
