@@ -12,6 +12,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -72,6 +73,14 @@ class Beside(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class MakeBeside:
+    """`make` gets the decoder and a seed; checkpoint, log and deadline are called `name`."""
+
+    name: str
+    make: Callable[[Decoder, int], Beside]
 
 
 def autocast(device: torch.device) -> AbstractContextManager[Any]:
@@ -181,11 +190,11 @@ def load_decoder(folder: Path) -> Decoder:
 
 def train(
     config: Config, run: Path, deadline: float, device: torch.device, seed: int = 0, compiled: bool = False,
-    pause: float | None = None, start: Path | None = None, beside_of: Callable[[Decoder, int], Beside] | None = None,
+    pause: float | None = None, start: Path | None = None, beside_of: MakeBeside | None = None,
 ) -> None:  # fmt: skip
     """`start` is the folder of an exported decoder of these sizes that a run without a checkpoint begins with.
 
-    `beside_of` makes what the decoder learns beside plain text, from it and a seed.
+    `beside_of` makes what the decoder learns beside plain text.
     """
     loss_of = torch.compile(sequence_loss, dynamic=False) if compiled else sequence_loss
     decoder = Decoder(config.model)
@@ -195,21 +204,21 @@ def train(
     decoder.to(device)
     opts = optimisers(decoder, config)
     rates = [[config.decoder.muon_lr], [config.decoder.adam_lr] * 2]
-    state = load_state(run / "decoder.pt")
+    name = beside_of.name if beside_of else "decoder"
+    checkpoint = run / f"{name}.pt"
+    state = load_state(checkpoint)
     step, tokens, spent = (state["step"], state["tokens"], state["spent"]) if state else (0, 0, 0.0)
-    beside = beside_of(decoder, seed + step) if beside_of else None
+    beside = beside_of.make(decoder, seed + step) if beside_of else None
     trained = [*decoder.parameters(), *(beside.parameters() if beside else ())]
     if beside:
         opts += beside.optimisers
         rates += beside.rates
     if state:
-        if bool(state["beside"]) != bool(beside):
-            raise SystemExit(f"{run / 'decoder.pt'}: go on with the command that the run began with")
         decoder.load_state_dict(state["model"])
         restore(opts, state["optimisers"])
         if beside:
             beside.load(state["beside"])
-    clock = Clock(deadline, spent, run / "decoder.deadline", pause)
+    clock = Clock(deadline, spent, run / f"{name}.deadline", pause)
     batches = Batches(run, config, seed + step)
     draw = Prefetch(lambda: batches.draw(clock.progress()))
     valid = Shard.open(run / "shards", "valid")
@@ -218,7 +227,7 @@ def train(
 
     def save() -> None:
         save_state(
-            run / "decoder.pt",
+            checkpoint,
             {
                 "model": decoder.state_dict(),
                 "optimisers": [o.state_dict() for o in opts],
@@ -236,7 +245,7 @@ def train(
         text = {"valid": round(validate(decoder, valid, 1024, 12, device), 4)}
         return {**text, **beside.validate()} if beside else text
 
-    log = TrainingLog(run, "decoder", save, check, VALIDATE_EVERY, tokens)
+    log = TrainingLog(run, name, save, check, VALIDATE_EVERY, tokens)
     while (progress := clock.progress()) < 1 and not clock.paused():
         set_rates(opts, rates, cooldown(progress, config.decoder.cooldown, 0.02) * warmup(step, 20))
         ids, weights = (t.to(device) for t in draw())
@@ -244,9 +253,9 @@ def train(
         log.loss("loss", text_gradients(lambda i, w: loss_of(decoder, i, w), ids, weights, micro, 1 - share))
         if beside:
             with autocast(device):
-                name, loss = beside.loss(progress)
+                kind, loss = beside.loss(progress)
             (loss * share).backward()
-            log.loss(name, float(loss.detach()))
+            log.loss(kind, float(loss.detach()))
         take_step(opts, trained)
         step += 1
         tokens += weights.numel()

@@ -1,13 +1,14 @@
 """Train decoder and compressor together, before the decoder is frozen; resumes from its checkpoint.
 
-python -m shorthand_training.together --config nano --corpus CORPUS --run RUN --deadline 3000 [--start EXPORT]
+python -m shorthand_training.together --config nano --corpus CORPUS --run RUN --deadline 3000 [--start RUN]
 
 A decoder that was only ever given words has to be talked into reading vectors that stand for several, and a small one
 has not learnt enough for that. So each step trains it on plain text, as `decoder` does, and on items whose context
 stands there as slots, as `compressor` does; the latter's gradients go to encoder and projector, too. Afterwards the
 decoder is frozen and quantised, and `compressor --start RUN` goes on against it alone.
 
-Reads and writes what `decoder` does, and RUN/{encoder,projector}/ (PCC: RUN/pcc/...).
+Reads RUN/shards and RUN/tasks as `decoder` does. Writes RUN/together.pt (checkpoint), RUN/together.log.jsonl,
+RUN/decoder/ and RUN/{encoder,projector}/ (PCC: RUN/pcc/...). The run whose decoder it begins with may be the same.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from torch import Tensor
 from .assembly import counted_loss, to_device
 from .command_line import add_config, training_parser
 from .config import CONFIGS, CompressorTraining, Config
-from .decoder import train
+from .decoder import MakeBeside, train
 from .drawing import draw
 from .encoder import from_decoder
 from .export import parts_of, read_compressor, write_encoder, write_projector
@@ -145,7 +146,7 @@ def train_together(
 
     train(
         halved(config), place.run, session.deadline, device, session.seed, session.compiled, session.pause,
-        start / "decoder" if start else None, beside,
+        start / "decoder" if start else None, MakeBeside("together", beside),
     )  # fmt: skip
 
 

@@ -22,11 +22,14 @@ from shorthand_training import (
     task_sequences,
     tasks,
     together,
+    wording,
 )
 from shorthand_training.config import Config
 from shorthand_training.documents import Documents, fill_in_the_middle
 from shorthand_training.fit import Session
+from shorthand_training.items import Ids, Items, read_files
 from shorthand_training.measurer import Measurer
+from shorthand_training.prompt import RolePrompt
 from shorthand_training.quantise import Rounding
 from shorthand_training.schedule import Clock, cooldown
 from shorthand_training.template import BOS, FILE, IDS
@@ -63,7 +66,8 @@ def run(tmp_path_factory: pytest.TempPathFactory, corpus: Path, tokenizer: Token
         task_sequences.pack(folder / "tasks" / f"{split}.jsonl", tokenizer, folder / "tasks" / f"{split}.npz")
     model = replace(config.model, hidden_size=128, head_dim=32)
     small = replace(config, model=model)
-    together.train_together(small, together.Place(corpus, folder, "arc"), CPU, Session(6))
+    decoder.train(small, folder, 3, CPU)
+    together.train_together(small, together.Place(corpus, folder, "arc"), CPU, Session(4), folder)
     compressor.train(small, corpus, folder, "arc", CPU, Session(4), folder)
     compressor.train(small, corpus, folder, "pcc", CPU, Session(2))
     return folder
@@ -99,14 +103,17 @@ def test_task_weights_fall_on_answers(run: Path) -> None:
 
 
 def test_training_resumes(run: Path, corpus: Path, config: Config) -> None:
-    before = json.loads((run / "decoder.summary.json").read_text())
     small = replace(config, model=replace(config.model, hidden_size=128, head_dim=32))
-    with pytest.raises(SystemExit, match="go on with the command"):
-        decoder.train(small, run, before["seconds"] + 3, CPU)
-    together.train_together(small, together.Place(corpus, run, "arc"), CPU, Session(before["seconds"] + 3))
-    after = json.loads((run / "decoder.summary.json").read_text())
-    assert after["step"] > before["step"] and after["tokens"] > before["tokens"]
-    assert before["slots8"] > 0 and after["slots8"] > 0
+
+    def summary(name: str) -> dict[str, float]:
+        return json.loads((run / f"{name}.summary.json").read_text())
+
+    before = {name: summary(name) for name in ("decoder", "together")}
+    together.train_together(small, together.Place(corpus, run, "arc"), CPU, Session(before["together"]["seconds"] + 3))
+    decoder.train(small, run, before["decoder"]["seconds"] + 3, CPU)
+    for name, earlier in before.items():
+        assert summary(name)["step"] > earlier["step"] and summary(name)["tokens"] > earlier["tokens"]
+    assert before["together"]["slots8"] > 0 and "slots8" not in before["decoder"]
 
 
 def test_training_begins_with_another_runs_weights(run: Path, corpus: Path, config: Config, tmp_path: Path) -> None:
@@ -121,6 +128,17 @@ def test_training_begins_with_another_runs_weights(run: Path, corpus: Path, conf
     compressor.train(small, corpus, tmp_path, "arc", CPU, Session(1e-9), run)
     mine, theirs = (export.read_compressor(folder).encoder.state_dict() for folder in (tmp_path, run))
     assert all(torch.equal(mine[name], theirs[name]) for name in theirs)
+
+
+def test_wording_is_measured_from_text_and_from_slots(run: Path, corpus: Path, tokenizer: Tokenizer) -> None:
+    bundle = export.read_bundle(run)
+    files = read_files(corpus, "valid")
+    items = Items(files, None, tokenizer, RolePrompt(tokenizer), bundle.window, 64, random.Random(0))
+    chosen = [items.reconstruction() for _ in range(4)]
+    found = wording.wording(bundle.decoder, bundle.encoder, bundle.projector, chosen)
+    assert list(found) == ["nothing", "text", "1x", "2x", "4x", "8x", "16x"] and min(found.values()) > 0
+    twice = wording.said_twice(chosen[0])
+    assert [p.ids for p in twice[:3] if isinstance(p, Ids)][0] == [p.ids for p in twice if isinstance(p, Ids)][2]
 
 
 def test_export_and_evaluation(run: Path, corpus: Path, tokenizer: Tokenizer) -> None:
