@@ -78,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--bundle", type=Path, required=True, help="export, or what `pair` exported")
-    parser.add_argument("--bytes", type=int, default=32, help="of a slot: 20 keep a cache at 8x below its source, and cost points of the gap")
+    parser.add_argument("--bytes", type=int, default=32, help="of a slot; 20 keep a cache at 8x below its source")
     parser.add_argument("--windows", type=int, default=1000, help="training windows to learn from")
     a = parser.parse_args()
     count = learn_slot_code(a.bundle, a.corpus, a.bytes, a.windows)
