@@ -121,7 +121,8 @@ def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | N
         size, hidden = decoder.size, settings.projector_hidden
         projector = make_projector(PROJECTOR_OF[place.kind], size, hidden, size, decoder.embedding_rms)
     encoder, projector = encoder.to(decoder.device), projector.to(decoder.device)
-    # one table for both, so that the encoder follows the decoder's embeddings as long as these move
+    # One table for both, so that the encoder follows the decoder's embeddings as long as these move. A trained encoder
+    # gives up its own, which `compressor` has moved a little.
     encoder.embed_tokens.weight = decoder.model.embed_tokens.weight
     return Pairing(
         decoder, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
@@ -129,7 +130,7 @@ def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | N
     )  # fmt: skip
 
 
-def halved(config: Config) -> Config:
+def with_less_text(config: Config) -> Config:
     """As much less plain text a step as slots weigh."""
     tokens = round(config.decoder.batch_tokens * (1 - config.decoder.slots_share))
     return replace(config, decoder=replace(config.decoder, batch_tokens=tokens))
@@ -145,7 +146,7 @@ def train_together(
         return Slots(pairing, config.together, config.decoder.slots_share, place, seed, session.compiled)
 
     train(
-        halved(config), place.run, session.deadline, device, session.seed, session.compiled, session.pause,
+        with_less_text(config), place.run, session.deadline, device, session.seed, session.compiled, session.pause,
         start / "decoder" if start else None, MakeBeside("together", beside),
     )  # fmt: skip
 
