@@ -23,7 +23,7 @@ from .decoder import autocast
 from .drawing import draw
 from .encoder import Encoder
 from .export import write_encoder, write_projector
-from .items import Items, read_files
+from .items import Item, Items, read_files
 from .muon import Muon
 from .prefetch import Prefetch
 from .projector import Projector
@@ -150,6 +150,30 @@ def load_trained(pairing: Pairing, state: dict[str, Any]) -> None:
     pairing.projector.load_state_dict(state["projector"])
 
 
+@dataclass(frozen=True)
+class Sources:
+    """What is trained on, and the held-out items that training is watched on: continuation and reconstruction."""
+
+    items: Items
+    watched: list[Item]
+    said_again: list[Item]
+
+
+def open_sources(
+    pairing: Pairing, settings: CompressorTraining, corpus: Path, tasks: Path | None, seed: int, rng: random.Random
+) -> Sources:  # fmt: skip
+    """`seed` says which part of the training files; the watched items are the same in every run."""
+
+    def source(split: str, share: float, lines: Path | None, chance: random.Random) -> Items:
+        files = read_files(corpus, split, share, seed)
+        return Items(files, lines, pairing.tokenizer, pairing.prompt, pairing.window, settings.target, chance)
+
+    items = source("train", 0.6, tasks / "train.jsonl" if tasks else None, rng)
+    held = source("valid", 1.0, None, random.Random(7))
+    watched = [held.continuation(settings.context_windows) for _ in range(settings.watched[0])]
+    return Sources(items, watched, [held.reconstruction() for _ in range(settings.watched[1])])
+
+
 def fit(
     pairing: Pairing, settings: CompressorTraining, corpus: Path, tasks: Path | None, place: Place, session: Session
 ) -> dict[str, Any] | None:  # fmt: skip
@@ -168,20 +192,14 @@ def fit(
 
     rng = random.Random(seed + 1 + step)
 
-    def source(split: str, share: float, lines: Path | None, chance: random.Random) -> Items:
-        files = read_files(corpus, split, share, seed + step if split == "train" else 0)
-        return Items(files, lines, pairing.tokenizer, pairing.prompt, pairing.window, settings.target, chance)
-
-    items = source("train", 0.6, tasks / "train.jsonl" if tasks else None, rng)
-    held = source("valid", 1.0, None, random.Random(7))
-    fixed = [held.continuation(settings.context_windows) for _ in range(settings.watched[0])]
-    fixed_rec = [held.reconstruction() for _ in range(settings.watched[1])]
+    found = open_sources(pairing, settings, corpus, tasks, seed + step, rng)
+    items = found.items
     embedding_rms = decoder.embedding_rms
 
     loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
     if compiled:
         encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
-    before = validate(decoder, encoder, projector, fixed, fixed_rec)
+    before = validate(decoder, encoder, projector, found.watched, found.said_again)
     clock = Clock(session.deadline, spent, place.clock, session.pause)
     draw_next = Prefetch(lambda: draw(items, settings, encoder, rng, clock.progress()))
 
@@ -197,7 +215,7 @@ def fit(
         write_projector(projector, place.folder / "projector", pairing.decoder_id, pairing.rounding)
 
     def check() -> dict[str, float]:
-        return validate(decoder, encoder, projector, fixed, fixed_rec)
+        return validate(decoder, encoder, projector, found.watched, found.said_again)
 
     log = TrainingLog(place.folder, place.name, save, check, VALIDATE_EVERY, seen)
     log.write({"step": step, **before})

@@ -29,8 +29,17 @@ from .decoder import MakeBeside, train
 from .drawing import draw
 from .encoder import from_decoder
 from .export import parts_of, read_compressor, write_encoder, write_projector
-from .fit import Pairing, Session, batch_loss, load_trained, optimisers, rates, slot_statistics, trained_state
-from .items import Items, read_files
+from .fit import (
+    Pairing,
+    Session,
+    batch_loss,
+    load_trained,
+    open_sources,
+    optimisers,
+    rates,
+    slot_statistics,
+    trained_state,
+)
 from .model import Decoder
 from .prefetch import Prefetch
 from .projector import PROJECTOR_OF, make_projector
@@ -60,15 +69,8 @@ class Slots:
         self.progress = 0.0
         self.rows: Tensor | None = None
         rng = random.Random(seed)
-
-        def source(split: str, part: float, lines: Path | None, chance: random.Random) -> Items:
-            files = read_files(place.corpus, split, part, seed)
-            return Items(files, lines, pairing.tokenizer, pairing.prompt, pairing.window, settings.target, chance)
-
-        held = source("valid", 1.0, None, random.Random(7))
-        self.watched = [held.continuation(settings.context_windows) for _ in range(settings.watched[0])]
-        self.said_again = [held.reconstruction() for _ in range(settings.watched[1])]
-        items = source("train", 0.6, place.run / "tasks/train.jsonl", rng)
+        self.sources = open_sources(pairing, settings, place.corpus, place.run / "tasks", seed, rng)
+        items = self.sources.items
         self.draw = Prefetch(lambda: draw(items, settings, pairing.encoder, rng, self.progress))
         self.loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
         if compiled:
@@ -90,7 +92,7 @@ class Slots:
 
     def validate(self) -> dict[str, float]:
         p = self.pairing
-        return validate(p.decoder, p.encoder, p.projector, self.watched, self.said_again)
+        return validate(p.decoder, p.encoder, p.projector, self.sources.watched, self.sources.said_again)
 
     def state(self) -> dict[str, Any]:
         return trained_state(self.pairing)
