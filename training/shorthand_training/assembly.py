@@ -4,34 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from .encoder import Encoder
 from .items import Item, Slots
 from .loss import linear_cross_entropy
+from .projector import Projector
 from .reader import Reader
-
-
-class SlotMaker(Protocol):
-    """What turns windows into slots."""
-
-    cont_tok: nn.Embedding
-    rec_tok: nn.Embedding
-
-    @property
-    def finest_ratio(self) -> int:
-        """The fewest tokens that a slot can stand for."""
-        ...
-
-    def slots_of(self, length: int, ratio: int) -> int:
-        """Slots of a window of so many tokens."""
-        ...
-
-    def encode(self, windows: list[list[int]], ratio: int, width: int | None = None) -> tuple[Tensor, list[int]]:
-        """Token lists -> slots [b, m, d] and the slot count of each; `width` fixes m."""
-        ...
 
 
 @dataclass
@@ -98,7 +79,7 @@ def lay_out(items: list[Item], ratio: int, slots_of: Callable[[int, int], int], 
 
 
 def project_windows(
-    encoder: SlotMaker, projector: nn.Module, windows: list[list[int]], ratio: int, width: int | None = None
+    encoder: Encoder, projector: Projector, windows: list[list[int]], ratio: int, width: int | None = None
 ) -> tuple[Tensor, int]:
     """-> rows [windows * m + 2, d_dec]: all slots, then cont, then rec; and m."""
     special = torch.cat((encoder.cont_tok.weight, encoder.rec_tok.weight))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import torch
 
@@ -23,6 +24,15 @@ def add_config(parser: argparse.ArgumentParser) -> None:
     """Which sizes, and whether PyTorch compiles them."""
     parser.add_argument("--config", choices=sorted(CONFIGS), default="nano")
     parser.add_argument("--no-compile", action="store_true", help="plain PyTorch: slower, starts at once")
+
+
+def add_compressor(parser: argparse.ArgumentParser, start: str) -> None:
+    """What a training of encoder and projector is told besides `add_config`; `start` says what --start takes."""
+    add_config(parser)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--kind", choices=["arc", "pcc"], default="arc")
+    parser.add_argument("--start", type=Path, help=start)
 
 
 def add_rounding(parser: argparse.ArgumentParser) -> None:

@@ -13,16 +13,31 @@ from pathlib import Path
 
 import torch
 
-from .command_line import add_config, training_parser
-from .config import CONFIGS, Config
+from .command_line import add_compressor, training_parser
+from .config import CONFIGS, CompressorTraining, Config
 from .decoder import load_decoder
-from .encoder import from_decoder
+from .encoder import Encoder, from_decoder
 from .export import parts_of, read_compressor
 from .fit import Pairing, Place, Session, fit
-from .projector import PROJECTOR_OF, make_projector
+from .model import Decoder
+from .projector import PROJECTOR_OF, Projector, make_projector
 from .prompt import RolePrompt
 from .quantise import Rounding, frozen
 from .tokenizer import load
+
+
+def begin(source: Decoder, kind: str, settings: CompressorTraining, start: Path | None) -> tuple[Encoder, Projector]:
+    """From the decoder's layers, or with the weights of `start`, the folder of a run or an export."""
+    encoder = from_decoder(source, kind, settings.encoder_layers, settings.window, settings.ratios)
+    size, hidden = source.config.hidden_size, settings.projector_hidden
+    projector = make_projector(PROJECTOR_OF[kind], size, hidden, size, source.embedding_rms)
+    if start:
+        earlier = read_compressor(start)
+        if earlier.encoder.kind != kind:
+            raise SystemExit(f"{start}: its encoder is of kind {earlier.encoder.kind}")
+        encoder.load_state_dict(earlier.encoder.state_dict())
+        projector.load_state_dict(earlier.projector.state_dict())
+    return encoder, projector
 
 
 def train(
@@ -35,21 +50,13 @@ def train(
     tokenizer = load(run / "tokenizer.json")
     source = load_decoder(run / "decoder")
     torch.manual_seed(session.seed)
-    encoder = from_decoder(source, kind, settings.encoder_layers, settings.window, settings.ratios).to(device)
-    size = source.config.hidden_size
-    hidden = settings.projector_hidden
-    projector = make_projector(PROJECTOR_OF[kind], size, hidden, size, source.embedding_rms).to(device)
+    encoder, projector = (part.to(device) for part in begin(source, kind, settings, start))
     reader = frozen(source, settings.bits).to(device)
     pairing = Pairing(
         reader, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
         f"shorthand-{config.name}-decoder", Rounding(settings.bits),
     )  # fmt: skip
     if start:
-        earlier = read_compressor(start)
-        if earlier.encoder.kind != kind:
-            raise SystemExit(f"{start}: its encoder is of kind {earlier.encoder.kind}")
-        encoder.load_state_dict(earlier.encoder.state_dict())
-        projector.load_state_dict(earlier.projector.state_dict())
         rates = settings.encoder_lr * settings.onward, settings.projector_lr * settings.onward
         settings = replace(settings, encoder_lr=rates[0], projector_lr=rates[1])
     place = Place(parts, "compressor", run / f"compressor-{kind}.deadline")
@@ -58,11 +65,7 @@ def train(
 
 def main() -> None:
     parser = training_parser(__doc__)
-    add_config(parser)
-    parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--kind", choices=["arc", "pcc"], default="arc")
-    parser.add_argument("--start", type=Path, help="a run or an export whose encoder and projector to begin with")
+    add_compressor(parser, "a run or an export whose encoder and projector to begin with")
     a = parser.parse_args()
     session = Session(a.deadline, a.pause, a.seed, not a.no_compile)
     train(CONFIGS[a.config], a.corpus, a.run, a.kind, a.device, session, a.start)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 
-from .assembly import Batch, SlotMaker, lay_out
+from .assembly import Batch, lay_out
 from .config import CompressorTraining
+from .encoder import Encoder
 from .items import Item, Items
 
 
@@ -34,7 +35,7 @@ def draw_ratio(settings: CompressorTraining, rng: random.Random, progress: float
     return rng.choices([r for r, _ in possible], [w for _, w in possible])[0] if possible else finest
 
 
-def draw(items: Items, settings: CompressorTraining, encoder: SlotMaker, rng: random.Random, progress: float) -> Batch:
+def draw(items: Items, settings: CompressorTraining, encoder: Encoder, rng: random.Random, progress: float) -> Batch:
     """One ratio a batch."""
     ratio = draw_ratio(settings, rng, progress, encoder.finest_ratio)
     return lay_out(draw_items(items, settings, rng, progress), ratio, encoder.slots_of)

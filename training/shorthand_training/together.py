@@ -23,12 +23,12 @@ import torch
 from torch import Tensor
 
 from .assembly import counted_loss, to_device
-from .command_line import add_config, training_parser
+from .command_line import add_compressor, training_parser
+from .compressor import begin
 from .config import CONFIGS, CompressorTraining, Config
 from .decoder import MakeBeside, train
 from .drawing import draw
-from .encoder import from_decoder
-from .export import parts_of, read_compressor, write_encoder, write_projector
+from .export import parts_of, write_encoder, write_projector
 from .fit import (
     Pairing,
     Session,
@@ -42,7 +42,6 @@ from .fit import (
 )
 from .model import Decoder
 from .prefetch import Prefetch
-from .projector import PROJECTOR_OF, make_projector
 from .prompt import RolePrompt
 from .quantise import Rounding
 from .tokenizer import load
@@ -113,16 +112,8 @@ def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | N
     """The decoder that is trained, with the compressor of `start` or one that begins from the decoder's layers."""
     settings = config.together
     tokenizer = load(place.run / "tokenizer.json")
-    if start and (start / "encoder").exists():
-        earlier = read_compressor(start)
-        if earlier.encoder.kind != place.kind:
-            raise SystemExit(f"{start}: its encoder is of kind {earlier.encoder.kind}")
-        encoder, projector = earlier.encoder.train(), earlier.projector.train()
-    else:
-        encoder = from_decoder(decoder, place.kind, settings.encoder_layers, settings.window, settings.ratios)
-        size, hidden = decoder.size, settings.projector_hidden
-        projector = make_projector(PROJECTOR_OF[place.kind], size, hidden, size, decoder.embedding_rms)
-    encoder, projector = encoder.to(decoder.device), projector.to(decoder.device)
+    trained = start if start and (start / "encoder").exists() else None
+    encoder, projector = (part.to(decoder.device) for part in begin(decoder, place.kind, settings, trained))
     # One table for both, so that the encoder follows the decoder's embeddings as long as these move. A trained encoder
     # gives up its own, which `compressor` has moved a little.
     encoder.embed_tokens.weight = decoder.model.embed_tokens.weight
@@ -155,13 +146,7 @@ def train_together(
 
 def main() -> None:
     parser = training_parser(__doc__)
-    add_config(parser)
-    parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--kind", choices=["arc", "pcc"], default="arc")
-    parser.add_argument(
-        "--start", type=Path, help="a run or an export to begin with: decoder/, and encoder/ and projector/ if there"
-    )
+    add_compressor(parser, "a run or an export to begin with: decoder/, and encoder/ and projector/ if there")
     a = parser.parse_args()
     session = Session(a.deadline, a.pause, a.seed, not a.no_compile)
     train_together(CONFIGS[a.config], Place(a.corpus, a.run, a.kind), a.device, session, a.start)

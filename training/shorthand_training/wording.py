@@ -15,7 +15,6 @@ from pathlib import Path
 
 import torch
 
-from .config import CompressorTraining
 from .encoder import Encoder, from_decoder
 from .export import read_bundle
 from .items import Ids, Item, Items, Slots, read_files
@@ -61,9 +60,9 @@ def main() -> None:
     tokenizer = load(arguments.bundle / "tokenizer.json")
     encoder, projector, decoder = bundle.encoder, bundle.projector, bundle.decoder
     if arguments.fresh:
-        layers, size = encoder.config.num_hidden_layers, decoder.size
+        layers, size, hidden = encoder.config.num_hidden_layers, decoder.size, projector.dense_in.out_features
         encoder = from_decoder(decoder, "arc", layers, bundle.window, bundle.ratios).eval()
-        projector = make_projector("mlp", size, CompressorTraining().projector_hidden, size, decoder.embedding_rms)
+        projector = make_projector("mlp", size, hidden, size, decoder.embedding_rms)
     files = read_files(arguments.corpus, "valid")
     items = Items(files, None, tokenizer, RolePrompt(tokenizer), bundle.window, bundle.window, random.Random(7))
     chosen = [items.reconstruction() for _ in range(arguments.windows)]
