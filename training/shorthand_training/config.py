@@ -65,6 +65,8 @@ class DecoderTraining:
     again_share: float = 0.0
     #: Where it learns to read slots besides (`together.py`): the weight of that loss against that on plain text.
     slots_share: float = 0.5
+    #: Of the rates: what decoder and compressor that have been trained together take when they go on.
+    onward: float = 0.5
     muon_lr: float = 0.02
     adam_lr: float = 3e-3
     weight_decay: float = 0.02
@@ -101,7 +103,9 @@ class CompressorTraining:
     reconstruction_shares: tuple[float, float] = (0.45, 0.15)
     between_share: float = 0.2
     neighbour_share: float = 0.12
-    task_share: float = 0.08
+    task_share: float = 0.2
+    #: Tasks with more files than these are left to plain text.
+    task_files: int = 2
     #: Of a run: how long the projector is trained alone. Much more of it makes slots a prompt that is the same for all.
     warmup_share: float = 0.01
     encoder_lr: float = 6e-4
@@ -112,14 +116,14 @@ class CompressorTraining:
     weight_decay: float = 0.05
     #: Of the frozen decoder's weights, as it ships.
     bits: int = 8
-    #: Held-out items that training is watched on: continuation and reconstruction.
-    watched: tuple[int, int] = (48, 32)
+    #: Held-out items that training is watched on: continuation, reconstruction and tasks.
+    watched: tuple[int, int, int] = (48, 32, 24)
 
 
 #: What decoder and compressor are trained on together: from one token a slot, which the decoder reads like text, to
 #: the ratios that ship; more questions, and more wording.
 TOGETHER = CompressorTraining(
-    ratio_weights=(0.4, 0.4, 0.2), reconstruction_shares=(0.6, 0.25), task_share=0.12,
+    ratio_weights=(0.4, 0.4, 0.2), reconstruction_shares=(0.6, 0.25), task_share=0.35,
     curriculum=(
         Ratios(0.12, (1, 2), (0.3, 0.7)), Ratios(0.35, (2, 4), (0.5, 0.5)), Ratios(0.55, (2, 4, 8), (0.2, 0.5, 0.3)),
     ),
@@ -157,7 +161,7 @@ TINY = Config(
         intermediate_size=128, vocab_size=512, max_position_embeddings=512,
     ),
     DecoderTraining(batch_tokens=512, length=128, long_length=256),
-    CompressorTraining(encoder_layers=2, batch=2, window=64, target=64, projector_hidden=128, watched=(8, 4)),
-    replace(TOGETHER, encoder_layers=2, batch=2, window=64, target=64, projector_hidden=128, watched=(8, 4)),
+    CompressorTraining(encoder_layers=2, batch=2, window=64, target=64, projector_hidden=128, watched=(8, 4, 2)),
+    replace(TOGETHER, encoder_layers=2, batch=2, window=64, target=64, projector_hidden=128, watched=(8, 4, 2)),
 )  # fmt: skip
 CONFIGS = {c.name: c for c in (NANO, BASE, TINY)}

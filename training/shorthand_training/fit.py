@@ -23,7 +23,7 @@ from .decoder import autocast
 from .drawing import draw
 from .encoder import Encoder
 from .export import write_encoder, write_projector
-from .items import Item, Items, read_files
+from .items import Items, read_files
 from .muon import Muon
 from .prefetch import Prefetch
 from .projector import Projector
@@ -33,7 +33,7 @@ from .reader import Reader
 from .schedule import Clock, cooldown, warmup
 from .stepping import set_rates, take_step
 from .training_log import TrainingLog
-from .validation import validate
+from .validation import Watched, validate
 
 VALIDATE_EVERY = 180.0
 
@@ -152,11 +152,10 @@ def load_trained(pairing: Pairing, state: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Sources:
-    """What is trained on, and the held-out items that training is watched on: continuation and reconstruction."""
+    """What is trained on, and what training is watched on."""
 
     items: Items
-    watched: list[Item]
-    said_again: list[Item]
+    watched: Watched
 
 
 def open_sources(
@@ -166,12 +165,20 @@ def open_sources(
 
     def source(split: str, share: float, lines: Path | None, chance: random.Random) -> Items:
         files = read_files(corpus, split, share, seed)
-        return Items(files, lines, pairing.tokenizer, pairing.prompt, pairing.window, settings.target, chance)
+        return Items(
+            files, lines, pairing.tokenizer, pairing.prompt, pairing.window, settings.target, chance,
+            settings.task_files,
+        )  # fmt: skip
 
     items = source("train", 0.6, tasks / "train.jsonl" if tasks else None, rng)
-    held = source("valid", 1.0, None, random.Random(7))
-    watched = [held.continuation(settings.context_windows) for _ in range(settings.watched[0])]
-    return Sources(items, watched, [held.reconstruction() for _ in range(settings.watched[1])])
+    held = source("valid", 1.0, tasks / "valid.jsonl" if tasks else None, random.Random(7))
+    continuations, reconstructions, asked = settings.watched
+    watched = Watched(
+        [held.continuation(settings.context_windows) for _ in range(continuations)],
+        [held.reconstruction() for _ in range(reconstructions)],
+        [held.task() for _ in range(asked if held.tasks else 0)],
+    )
+    return Sources(items, watched)
 
 
 def fit(
@@ -199,7 +206,7 @@ def fit(
     loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
     if compiled:
         encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
-    before = validate(decoder, encoder, projector, found.watched, found.said_again)
+    before = validate(decoder, encoder, projector, found.watched)
     clock = Clock(session.deadline, spent, place.clock, session.pause)
     draw_next = Prefetch(lambda: draw(items, settings, encoder, rng, clock.progress()))
 
@@ -215,7 +222,7 @@ def fit(
         write_projector(projector, place.folder / "projector", pairing.decoder_id, pairing.rounding)
 
     def check() -> dict[str, float]:
-        return validate(decoder, encoder, projector, found.watched, found.said_again)
+        return validate(decoder, encoder, projector, found.watched)
 
     log = TrainingLog(place.folder, place.name, save, check, VALIDATE_EVERY, seen)
     log.write({"step": step, **before})

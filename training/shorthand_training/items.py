@@ -75,7 +75,7 @@ class Items:
         window: int,
         target: int,
         rng: random.Random,
-        task_files: int = 1,
+        task_files: int = 2,
     ) -> None:
         self.files, self.tokenizer, self.prompt = files, tokenizer, prompt
         self.window, self.target, self.rng = window, target, rng

@@ -26,6 +26,10 @@ from .task_sequences import Task, pack
 from .tokenizer import load
 
 COUNTS = {"test": 600, "valid": 100}
+#: Questions to a task, at least and at most. In training every further one costs a few tokens, reading the files
+#: hundreds.
+TURNS = {"train": (6, 14)}
+FEW_TURNS = (3, 8)
 COMPLETION_SHARE = 0.2  # of the tasks: files, then the next line of another file
 LINKED_SHARE = 0.25  # of the tasks: files of which one imports the other
 MIN_SYMBOLS = 2
@@ -68,7 +72,7 @@ def make(corpus: Path, split: str, count: int, rng: random.Random) -> Iterator[T
             else:
                 size = rng.choice((1, 1, 1, 2, 3))
                 files = rng.sample(sources, min(size, len(sources)))
-            turns = questioner.turns(repository, files, others, rng.randrange(3, 9))
+            turns = questioner.turns(repository, files, others, rng.randint(*TURNS.get(split, FEW_TURNS)))
             if turns:
                 task: Task = {"repo": repo, "files": [{"path": f.path, "text": f.text} for f in files]}
                 yield task | ({"completion": completion} if completion else {}) | {"turns": turns}

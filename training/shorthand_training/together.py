@@ -91,7 +91,7 @@ class Slots:
 
     def validate(self) -> dict[str, float]:
         p = self.pairing
-        return validate(p.decoder, p.encoder, p.projector, self.sources.watched, self.sources.said_again)
+        return validate(p.decoder, p.encoder, p.projector, self.sources.watched)
 
     def state(self) -> dict[str, Any]:
         return trained_state(self.pairing)
@@ -112,7 +112,7 @@ def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | N
     """The decoder that is trained, with the compressor of `start` or one that begins from the decoder's layers."""
     settings = config.together
     tokenizer = load(place.run / "tokenizer.json")
-    trained = start if start and (start / "encoder").exists() else None
+    trained = start if has_compressor(start) else None
     encoder, projector = (part.to(decoder.device) for part in begin(decoder, place.kind, settings, trained))
     # One table for both, so that the encoder follows the decoder's embeddings as long as these move. A trained encoder
     # gives up its own, which `compressor` has moved a little.
@@ -124,15 +124,34 @@ def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | N
 
 
 def with_less_text(config: Config) -> Config:
-    """As much less plain text a step as slots weigh."""
+    """As much less plain text a step as slots weigh, all of it long and with tasks in it."""
     tokens = round(config.decoder.batch_tokens * (1 - config.decoder.slots_share))
-    return replace(config, decoder=replace(config.decoder, batch_tokens=tokens))
+    return replace(config, decoder=replace(config.decoder, batch_tokens=tokens, long_share=1.0))
+
+
+def going_on(config: Config) -> Config:
+    """For a decoder and a compressor that have been trained together before: gently, and at the ratios that ship."""
+    d, t = config.decoder, config.together
+    return replace(
+        config,
+        decoder=replace(d, muon_lr=d.muon_lr * d.onward, adam_lr=d.adam_lr * d.onward),
+        together=replace(
+            t, curriculum=(), encoder_lr=t.encoder_lr * d.onward, projector_lr=t.projector_lr * d.onward,
+            reconstruction_shares=(t.reconstruction_shares[1],) * 2,
+        ),
+    )  # fmt: skip
+
+
+def has_compressor(folder: Path | None) -> bool:
+    return folder is not None and (folder / "encoder").exists()
 
 
 def train_together(
     config: Config, place: Place, device: torch.device, session: Session, start: Path | None = None
 ) -> None:
     """`start` is a run or an export whose decoder to begin with, and whose encoder and projector, if it has them."""
+    if start and start.resolve() != place.run.resolve() and has_compressor(start):
+        config = going_on(config)
 
     def beside(decoder: Decoder, seed: int) -> Slots:
         pairing = make_pairing(config, place, decoder, start)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 
 from .assembly import lay_out, project_windows, splice, to_device
@@ -10,6 +12,16 @@ from .encoder import Encoder
 from .items import Item, Slots, raw
 from .projector import Projector
 from .reader import Reader, token_losses
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Held-out items, the same in every run."""
+
+    continuations: list[Item]
+    reconstructions: list[Item]
+    #: None where there is no task data.
+    tasks: list[Item]
 
 
 @torch.no_grad()
@@ -52,11 +64,10 @@ def with_windows_of(item: Item, other: Item) -> Item:
     return pieces
 
 
-def validate(
-    decoder: Reader, encoder: Encoder, projector: Projector, items: list[Item], rec: list[Item]
-) -> dict[str, float]:
-    """Means on fixed validation items: none, full, right and wrong slots, reconstruction with and without slots."""
+def validate(decoder: Reader, encoder: Encoder, projector: Projector, watched: Watched) -> dict[str, float]:
+    """Means on fixed validation items: none, full, right and wrong slots; reconstruction and answers likewise."""
     encoder.eval()
+    items, rec, tasks = watched.continuations, watched.reconstructions, watched.tasks
 
     def mean(chosen: list[Item], ratio: int) -> float:
         with autocast(decoder.device):
@@ -74,5 +85,12 @@ def validate(
         "rec4": mean(rec, 4),
         "rec8": mean(rec, 8),
     }
+    if tasks:
+        result |= {
+            "ask_none": mean([without_slots(i) for i in tasks], 8),
+            "ask_full": mean([raw(i) for i in tasks], 8),
+            "ask4": mean(tasks, 4),
+            "ask8": mean(tasks, 8),
+        }
     encoder.train()
     return result
