@@ -79,14 +79,22 @@ def lay_out(items: list[Item], ratio: int, slots_of: Callable[[int, int], int], 
 
 
 def project_windows(
-    encoder: Encoder, projector: Projector, windows: list[list[int]], ratio: int, width: int | None = None
-) -> tuple[Tensor, int]:
-    """-> rows [windows * m + 2, d_dec]: all slots, then cont, then rec; and m."""
+    encoder: Encoder, projector: Projector, windows: list[list[int]], ratio: int, width: int | None = None,
+    keep: Callable[[Tensor], Tensor] | None = None,
+) -> tuple[Tensor, int]:  # fmt: skip
+    """-> rows [windows * m + 2, d_dec]: all slots, then cont, then rec; and m.
+
+    `keep` gets the slots that are no padding, [n, d_enc], and says what is left of them before they are projected.
+    """
     special = torch.cat((encoder.cont_tok.weight, encoder.rec_tok.weight))
     if not windows:
         return projector(special), 0
-    slots, _ = encoder.encode(windows, ratio, width)
+    slots, counts = encoder.encode(windows, ratio, width)
     m = slots.shape[1]
+    if keep:
+        real = torch.arange(m, device=slots.device)[None] < torch.tensor(counts, device=slots.device)[:, None]
+        kept = keep(slots[real])
+        slots = slots.to(kept.dtype).masked_scatter(real[..., None], kept)
     return projector(torch.cat((slots.flatten(0, 1).to(special.dtype), special))), m
 
 

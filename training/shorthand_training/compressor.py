@@ -19,6 +19,7 @@ from .decoder import load_decoder
 from .encoder import Encoder, from_decoder
 from .export import parts_of, read_compressor
 from .fit import Pairing, Place, Session, fit
+from .kept_slots import KeptSlots
 from .model import Decoder
 from .projector import PROJECTOR_OF, Projector, make_projector
 from .prompt import RolePrompt
@@ -55,6 +56,7 @@ def train(
     pairing = Pairing(
         reader, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
         f"shorthand-{config.name}-decoder", Rounding(settings.bits),
+        kept=KeptSlots(projector, settings.kept_bytes, settings.commitment) if start else None,
     )  # fmt: skip
     if start:
         rates = settings.encoder_lr * settings.onward, settings.projector_lr * settings.onward

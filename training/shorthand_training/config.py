@@ -113,6 +113,10 @@ class CompressorTraining:
     #: What a compressor that begins with trained weights takes of these rates; at their full height it forgets first.
     onward: float = 0.4
     projector_hidden: int = 512
+    #: A compressor that goes on reads its slots as a cache keeps them, in so many bytes each; and how strongly these
+    #: are drawn to what the code can say.
+    kept_bytes: int = 20
+    commitment: float = 0.25
     weight_decay: float = 0.05
     #: Of the frozen decoder's weights, as it ships.
     bits: int = 8

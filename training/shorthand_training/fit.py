@@ -24,6 +24,7 @@ from .drawing import draw
 from .encoder import Encoder
 from .export import write_encoder, write_projector
 from .items import Items, read_files
+from .kept_slots import KeptSlots
 from .muon import Muon
 from .prefetch import Prefetch
 from .projector import Projector
@@ -55,6 +56,8 @@ class Pairing:
     rounding: Rounding
     #: Only the projector and the special vectors are trained.
     keep_encoder: bool = False
+    #: Slots are read as a cache keeps them.
+    kept: KeptSlots | None = None
 
     def added(self) -> list[nn.Parameter]:
         """What a kept encoder needs for this decoder."""
@@ -82,19 +85,23 @@ class Session:
 
 def batch_loss(pairing: Pairing, batch: Batch, loss_of: Callable[..., Tensor] = counted_loss) -> tuple[Tensor, Tensor]:
     """-> slots and special vectors in the decoder's space, and how well it reads them."""
-    rows, m = project_windows(pairing.encoder, pairing.projector, batch.windows, batch.ratio, pairing.window)
-    embeds = splice(pairing.decoder, batch, rows, m)
-    return rows, loss_of(pairing.decoder, embeds, batch.positions, batch.targets, batch.weights)
+    p, kept = pairing, pairing.kept
+    rows, m = project_windows(p.encoder, p.projector, batch.windows, batch.ratio, p.window, kept)
+    embeds = splice(p.decoder, batch, rows, m)
+    loss = loss_of(p.decoder, embeds, batch.positions, batch.targets, batch.weights)
+    return rows, loss + kept.commitment * kept.distance if kept else loss
 
 
-def slot_statistics(rows: Tensor, embedding_rms: float) -> dict[str, float]:
-    """rows: [s + 2, d]: RMS against the embeddings' and mean cosine between random slots."""
+def slot_statistics(rows: Tensor, pairing: Pairing) -> dict[str, float]:
+    """rows: [s + 2, d]: RMS against the embeddings', mean cosine between random slots, variance that the code keeps."""
+    embedding_rms = pairing.decoder.embedding_rms
     slots = rows[:-2].detach().float()[:2048]
     unit = nn.functional.normalize(slots, dim=-1)
     shuffled = unit[torch.randperm(len(unit))]
     return {
         "rms": round(float(slots.pow(2).mean().sqrt()) / embedding_rms, 3),
         "cosine": round(float((unit * shuffled).sum(-1).mean()), 3),
+        **({"kept": round(1 - float(pairing.kept.distance), 4)} if pairing.kept else {}),
     }
 
 
@@ -201,12 +208,11 @@ def fit(
 
     found = open_sources(pairing, settings, corpus, tasks, seed + step, rng)
     items = found.items
-    embedding_rms = decoder.embedding_rms
 
     loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
     if compiled:
         encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
-    before = validate(decoder, encoder, projector, found.watched)
+    before = validate(decoder, encoder, projector, found.watched, pairing.kept)
     clock = Clock(session.deadline, spent, place.clock, session.pause)
     draw_next = Prefetch(lambda: draw(items, settings, encoder, rng, clock.progress()))
 
@@ -222,7 +228,7 @@ def fit(
         write_projector(projector, place.folder / "projector", pairing.decoder_id, pairing.rounding)
 
     def check() -> dict[str, float]:
-        return validate(decoder, encoder, projector, found.watched)
+        return validate(decoder, encoder, projector, found.watched, pairing.kept)
 
     log = TrainingLog(place.folder, place.name, save, check, VALIDATE_EVERY, seen)
     log.write({"step": step, **before})
@@ -244,7 +250,7 @@ def fit(
         log.loss(f"loss{batch.ratio}", float(loss.detach()))
         facts = {"progress": round(progress, 4), "alone": alone}
         if log.due(step):
-            facts |= slot_statistics(rows, embedding_rms)
+            facts |= slot_statistics(rows, pairing)
         log.after(step, seen, facts)
     draw_next.close()
     save()

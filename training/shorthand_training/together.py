@@ -40,6 +40,7 @@ from .fit import (
     slot_statistics,
     trained_state,
 )
+from .kept_slots import KeptSlots
 from .model import Decoder
 from .prefetch import Prefetch
 from .prompt import RolePrompt
@@ -87,11 +88,11 @@ class Slots:
         return f"slots{batch.ratio}", loss
 
     def facts(self) -> dict[str, Any]:
-        return {} if self.rows is None else slot_statistics(self.rows, self.pairing.decoder.embedding_rms)
+        return {} if self.rows is None else slot_statistics(self.rows, self.pairing)
 
     def validate(self) -> dict[str, float]:
         p = self.pairing
-        return validate(p.decoder, p.encoder, p.projector, self.sources.watched)
+        return validate(p.decoder, p.encoder, p.projector, self.sources.watched, p.kept)
 
     def state(self) -> dict[str, Any]:
         return trained_state(self.pairing)
@@ -120,6 +121,7 @@ def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | N
     return Pairing(
         decoder, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
         f"shorthand-{config.name}-decoder", Rounding(settings.bits),
+        kept=KeptSlots(projector, settings.kept_bytes, settings.commitment) if trained else None,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from .assembly import lay_out, project_windows, splice, to_device
 from .decoder import autocast
 from .encoder import Encoder
 from .items import Item, Slots, raw
+from .kept_slots import KeptSlots
 from .projector import Projector
 from .reader import Reader, token_losses
 
@@ -26,14 +27,15 @@ class Watched:
 
 @torch.no_grad()
 def item_losses(
-    decoder: Reader, encoder: Encoder, projector: Projector, items: list[Item], ratio: int, batch: int = 8
-) -> list[float]:
+    decoder: Reader, encoder: Encoder, projector: Projector, items: list[Item], ratio: int, batch: int = 8,
+    kept: KeptSlots | None = None,
+) -> list[float]:  # fmt: skip
     """Mean negative log likelihood of each item's counted tokens."""
     values: list[float] = []
     for i in range(0, len(items), batch):
         part = items[i : i + batch]
         laid = to_device(lay_out(part, ratio, encoder.slots_of, 1), decoder.device)
-        rows, m = project_windows(encoder, projector, laid.windows, ratio)
+        rows, m = project_windows(encoder, projector, laid.windows, ratio, None, kept)
         hidden, _ = decoder.hidden(splice(decoder, laid, rows, m))
         losses = token_losses(decoder, hidden.flatten(0, 1)[laid.positions], laid.targets).cpu()
         sums = torch.zeros(len(part)).index_add(0, laid.owners.cpu(), losses)
@@ -64,14 +66,16 @@ def with_windows_of(item: Item, other: Item) -> Item:
     return pieces
 
 
-def validate(decoder: Reader, encoder: Encoder, projector: Projector, watched: Watched) -> dict[str, float]:
+def validate(
+    decoder: Reader, encoder: Encoder, projector: Projector, watched: Watched, kept: KeptSlots | None = None
+) -> dict[str, float]:
     """Means on fixed validation items: none, full, right and wrong slots; reconstruction and answers likewise."""
     encoder.eval()
     items, rec, tasks = watched.continuations, watched.reconstructions, watched.tasks
 
     def mean(chosen: list[Item], ratio: int) -> float:
         with autocast(decoder.device):
-            values = item_losses(decoder, encoder, projector, chosen, ratio)
+            values = item_losses(decoder, encoder, projector, chosen, ratio, kept=kept)
         return round(sum(values) / len(values), 4)
 
     wrong = [with_windows_of(a, items[(i + len(items) // 2) % len(items)]) for i, a in enumerate(items)]

@@ -89,10 +89,14 @@ class ProductCode:
         y = (normalised(x) @ self.forth).view(-1, parts, k)
         return torch.stack([nearest(y[:, i], c) for i, c in enumerate(self.centroids)], 1).byte()
 
+    def centroids_of(self, codes: Tensor) -> Tensor:
+        """codes: [n, parts] -> [n, parts * k]."""
+        parts = torch.arange(len(self.centroids), device=codes.device)
+        return self.centroids[parts, codes.long()].flatten(1)
+
     def decode(self, codes: Tensor) -> Tensor:
         """codes: [n, parts] -> [n, d]."""
-        parts = len(self.centroids)
-        return self.centroids[torch.arange(parts), codes.long()].flatten(1) @ self.back
+        return self.centroids_of(codes) @ self.back
 
     def __call__(self, x: Tensor) -> Tensor:
         return self.decode(self.encode(x))
@@ -100,6 +104,9 @@ class ProductCode:
     def shipped(self) -> ProductCode:
         """The same with the values that an export holds: float16, computed with in float32."""
         return ProductCode(*(t.half().float() for t in (self.forth, self.back, self.centroids)))
+
+    def to(self, device: torch.device) -> ProductCode:
+        return ProductCode(*(t.to(device) for t in (self.forth, self.back, self.centroids)))
 
 
 def padded(rows: Tensor, width: int) -> Tensor:

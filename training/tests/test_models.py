@@ -171,6 +171,10 @@ def test_slots_are_spliced_where_they_belong(decoder: Decoder) -> None:
         torch.testing.assert_close(embeds[0, 3:8], projector(expected), atol=1e-4, rtol=1e-4)
         torch.testing.assert_close(embeds[1, 3], projector(encoder.rec_tok.weight)[0], atol=1e-4, rtol=1e-4)
         torch.testing.assert_close(embeds[0, 8], decoder.embed(torch.tensor(50)))
+        # Windows are padded to one length; what stands for padding is not asked for.
+        doubled, m = project_windows(encoder, projector, batch.windows, 8, 40, lambda slots: 2 * slots)
+        padded = splice(decoder, batch, doubled, m)
+        torch.testing.assert_close(padded[0, 3:7], projector(2 * expected[:4]), atol=1e-4, rtol=1e-4)
     assert batch.positions.tolist() == [7, 8, 9, 16 + 3]
     assert batch.targets.tolist() == [50, 51, 52, 60]
     assert sum(len(p.ids) for p in raw(item)) == 3 + 22 + 3

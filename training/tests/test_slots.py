@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from shorthand_training import codebooks, export, fidelity, slot_codes
+from shorthand_training import codebooks, export, fidelity, kept_slots, slot_codes
 from shorthand_training.bottleneck import fit_bottleneck
 from shorthand_training.cases import RATIOS, make_cases
 from shorthand_training.measurer import Measurer
@@ -50,6 +50,34 @@ def test_product_codes_keep_more_with_more_bytes() -> None:
         assert codes.shape == (5, size) and codes.dtype == torch.uint8
         errors.append(float(((code(x) @ metric - wanted) ** 2).mean() / wanted.var()))
     assert errors[0] > errors[1] > errors[2] and errors[2] < 0.01
+
+
+def test_slots_in_training_are_those_that_a_cache_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_slots, "FEWEST", 400)
+    monkeypatch.setattr(kept_slots, "LEARN_EVERY", 3)
+    generator = torch.Generator().manual_seed(0)
+    shape = torch.randn(32, 32, generator=generator)
+    kept = kept_slots.KeptSlots(MlpProjector(32, 64, 32), 8, 0.25)
+
+    def batch() -> torch.Tensor:
+        return (torch.randn(300, 32, generator=generator) @ shape).requires_grad_()
+
+    first = batch()
+    assert kept(first) is first and kept.code is None
+    second = batch()
+    out = kept(second)
+    assert kept.code is not None and 0 < float(kept.distance.detach()) < 1
+    torch.testing.assert_close(out, kept.code(second).detach())
+    out.sum().backward()
+    assert second.grad is not None and second.grad.abs().sum() > 0
+    before = kept.code
+    with torch.no_grad():
+        for _ in range(4):
+            kept(batch())
+    assert kept.code is before
+    for _ in range(3):
+        kept(batch())
+    assert kept.code is not before
 
 
 def test_a_code_ships_in_float16(tmp_path: Path) -> None:

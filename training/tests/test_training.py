@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 
 from shorthand_training import goldens, loss, training_log
 from shorthand_training.assembly import lay_out
-from shorthand_training.config import CompressorTraining, ModelConfig, Ratios
+from shorthand_training.config import CONFIGS, CompressorTraining, ModelConfig, Ratios
 from shorthand_training.drawing import draw_ratio
 from shorthand_training.encoder import ArcEncoder, PccEncoder, from_decoder
 from shorthand_training.fit import Pairing, batch_loss
@@ -19,6 +19,7 @@ from shorthand_training.model import Decoder
 from shorthand_training.projector import MlpProjector
 from shorthand_training.prompt import RolePrompt
 from shorthand_training.quantise import Rounding
+from shorthand_training.together import going_on
 from shorthand_training.training_log import TrainingLog
 
 SMALL = ModelConfig(64, 3, 4, 2, 16, 128, 512, 512)
@@ -119,6 +120,14 @@ def test_a_run_begins_with_finer_ratios_where_the_encoder_has_them() -> None:
     assert drawn(0.1, 1) == {1, 2} and drawn(0.3, 1) == {2, 4} and drawn(0.4, 1) == {4, 8, 16}
     assert drawn(0.1, 4) == {4} and drawn(0.3, 4) == {4} and drawn(0.9, 4) == {4, 8, 16}
     assert ArcEncoder(SMALL).finest_ratio == 1 and PccEncoder(SMALL, 64, 256).finest_ratio == 4
+
+
+def test_what_was_trained_together_goes_on_gently_at_the_ratios_that_ship() -> None:
+    config = CONFIGS["nano"]
+    onward = going_on(config)
+    assert onward.decoder.muon_lr < config.decoder.muon_lr and onward.decoder.adam_lr < config.decoder.adam_lr
+    assert onward.together.encoder_lr < config.together.encoder_lr and not onward.together.curriculum
+    assert draw_ratio(onward.together, random.Random(0), 0.0, 1) in onward.together.ratios
 
 
 def test_a_decoder_that_learns_to_read_slots_teaches_its_compressor(tokenizer: Tokenizer) -> None:
