@@ -101,7 +101,7 @@ def slot_statistics(rows: Tensor, pairing: Pairing) -> dict[str, float]:
     return {
         "rms": round(float(slots.pow(2).mean().sqrt()) / embedding_rms, 3),
         "cosine": round(float((unit * shuffled).sum(-1).mean()), 3),
-        **({"kept": round(1 - float(pairing.kept.distance), 4)} if pairing.kept else {}),
+        **({"kept": round(1 - float(pairing.kept.distance.detach()), 4)} if pairing.kept else {}),
     }
 
 
