@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/ui/webview/**/*.test.ts'],
     globalSetup: 'test/temporaryFolders.ts',
     pool: 'forks',
-    maxWorkers: 1,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,6 +1,6 @@
 """Learn the code in which a cache keeps the slots of an export's encoder, and write it beside the encoder.
 
-python -m shorthand_training.codebooks --corpus CORPUS --bundle RUN/export [--bytes 32] [--windows 1000]
+python -m shorthand_training.codebooks --corpus CORPUS --bundle RUN/export [--bytes 24] [--windows 2000]
 
 Product quantisation (`vector_codes.py`), learnt on slots of training windows at every ratio, each at one. Distance is
 measured as the export's projector sees it. EXPORT/slot-code/ holds config.json and model.safetensors in float16. The
@@ -78,8 +78,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--bundle", type=Path, required=True, help="export, or what `pair` exported")
-    parser.add_argument("--bytes", type=int, default=32, help="of a slot; 20 keep a cache at 8x below its source")
-    parser.add_argument("--windows", type=int, default=1000, help="training windows to learn from")
+    parser.add_argument("--bytes", type=int, default=24, help="of a slot; 22 keep a cache at 8x below its source")
+    parser.add_argument("--windows", type=int, default=2000, help="training windows to learn from")
     a = parser.parse_args()
     count = learn_slot_code(a.bundle, a.corpus, a.bytes, a.windows)
     print(f"written: {a.bundle / SLOT_CODE}, {a.bytes} bytes a slot, learnt from {count} slots")
