@@ -1,12 +1,17 @@
 """Baselines and the comparison of two bundles."""
 
+import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import torch
 
+from shorthand_training import chat_answers
+from shorthand_training.answers import Asked
 from shorthand_training.cases import Case
 from shorthand_training.compare import compare, table
+from shorthand_training.corpus import read_split
 from shorthand_training.measurer import Measurer
 from shorthand_training.plot import quality
 from shorthand_training.pruning import blocks_of, knapsack, most_surprising, surprising_tokens, useful_blocks
@@ -56,6 +61,21 @@ def test_two_bundles_are_compared_on_the_same_items() -> None:
     assert "| gap closed, 8x (%) | 25.0 | 50.0 | +25.0 [+25.0, +25.0] |" in table(compare(old, new))
     fewer = {k: v for k, v in old.items() if k != "near_slots8"}
     assert len(compare(fewer, new)) == len(rows) - 1
+
+
+def test_the_product_is_asked_on_its_command_line(corpus: Path, tmp_path: Path) -> None:
+    repository = next(read_split(corpus, "test"))["repo"]
+    chat_answers.write_workspace(corpus, repository, tmp_path / "folder")
+    assert any(path.is_file() for path in (tmp_path / "folder").rglob("*"))
+    shorthand = tmp_path / "shorthand.py"
+    shorthand.write_text("import sys\nprint(' '.join(sys.argv[1:]) + '\\n\\nread a.py:1-2 as slots')\n")
+    cli = [sys.executable, str(shorthand)]
+    assert (
+        chat_answers.answer(cli, tmp_path, ["--positions", "600"], "Q?")
+        == f"ask Q? --folder {tmp_path} --positions 600"
+    )
+    asked = [Asked("1", repository, [], "Q?", f"ask Q? --folder {tmp_path}", "what")]
+    assert chat_answers.row(cli, tmp_path, "", asked).startswith("| none | 1.000")
 
 
 def test_plot_shows_what_was_measured() -> None:

@@ -1,0 +1,70 @@
+"""Answers of the product itself: questions about a held-out repository, asked of its folder on the command line.
+
+python -m shorthand_training.chat_answers --corpus CORPUS --tasks RUN/tasks --repository pallets/click --folder FOLDER \
+    [--questions 41] [--options "" "--positions 600"] [--cli "node ../dist/cli.js"]
+
+`evaluate` puts the right file or two before the decoder; here search and plan choose what is read. FOLDER gets the
+repository's files. Prints a table with a row for each of `--options`, which are those of `shorthand ask`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import subprocess
+from pathlib import Path
+
+from .answers import Asked, draw_questions
+from .corpus import read_split
+from .metrics import exact_match, mean, token_f1
+from .report import interval
+
+SECONDS = 300.0
+
+
+def write_workspace(corpus: Path, repository: str, folder: Path) -> None:
+    """The repository's files of the test split, as they stood in it."""
+    for record in read_split(corpus, "test"):
+        if record["repo"] == repository and record["language"] != "manifest":
+            path = folder / record["path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(record["text"])
+
+
+def answer(cli: list[str], folder: Path, options: list[str], question: str) -> str:
+    """What `shorthand ask` answers, without the list of what was read."""
+    command = [*cli, "ask", question, "--folder", str(folder), *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True)
+    return done.stdout.split("\n\nread ")[0].strip()
+
+
+def row(cli: list[str], folder: Path, options: str, asked: list[Asked]) -> str:
+    pairs = [(a.answer, answer(cli, folder, shlex.split(options), a.question)) for a in asked]
+    exact, f1 = mean("exact", [exact_match(*p) for p in pairs]), mean("f1", [token_f1(*p) for p in pairs])
+    return (
+        f"| {options or 'none'} | {exact['exact']:.3f} {interval(exact['exact_interval'], 3)} "
+        f"| {f1['f1']:.3f} {interval(f1['f1_interval'], 3)} |"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--tasks", type=Path, required=True)
+    parser.add_argument("--repository", default="pallets/click")
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--questions", type=int, default=41)
+    parser.add_argument("--options", nargs="+", default=["", "--positions 600"])
+    parser.add_argument("--cli", default="node ../dist/cli.js")
+    a = parser.parse_args()
+    write_workspace(a.corpus, a.repository, a.folder)
+    every = draw_questions(a.tasks / "test.jsonl", 100_000)
+    asked = [q for q in every if q.repo == a.repository][: a.questions]
+    print(f"{len(asked)} questions about {a.repository}\n")
+    print("| options | exact match (95 %) | token F1 (95 %) |\n|---|---|---|", flush=True)
+    for options in a.options:
+        print(row(shlex.split(a.cli), a.folder, options, asked), flush=True)
+
+
+if __name__ == "__main__":
+    main()
