@@ -15,7 +15,7 @@ import subprocess
 from pathlib import Path
 
 from .answers import Asked, draw_questions
-from .corpus import read_split
+from .items import read_files
 from .metrics import exact_match, mean, token_f1
 from .report import interval
 
@@ -24,11 +24,11 @@ SECONDS = 300.0
 
 def write_workspace(corpus: Path, repository: str, folder: Path) -> None:
     """The repository's files of the test split, as they stood in it."""
-    for record in read_split(corpus, "test"):
-        if record["repo"] == repository and record["language"] != "manifest":
-            path = folder / record["path"]
+    for file in read_files(corpus, "test"):
+        if file.repo == repository:
+            path = folder / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(record["text"])
+            path.write_text(file.text, encoding="utf-8")
 
 
 def answer(cli: list[str], folder: Path, options: list[str], question: str) -> str:

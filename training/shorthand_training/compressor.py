@@ -8,7 +8,6 @@ tasks are mixed. Writes RUN/compressor.pt, RUN/{encoder,projector}/ (PCC: RUN/pc
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -59,8 +58,7 @@ def train(
         kept=KeptSlots(projector, settings.kept_bytes, settings.commitment) if start else None,
     )  # fmt: skip
     if start:
-        rates = settings.encoder_lr * settings.onward, settings.projector_lr * settings.onward
-        settings = replace(settings, encoder_lr=rates[0], projector_lr=rates[1])
+        settings = settings.slower(settings.onward)
     place = Place(parts, "compressor", run / f"compressor-{kind}.deadline")
     fit(pairing, settings, corpus, run / "tasks", place, session)
 

@@ -123,6 +123,10 @@ class CompressorTraining:
     #: Held-out items that training is watched on: continuation, reconstruction and tasks.
     watched: tuple[int, int, int] = (48, 32, 24)
 
+    def slower(self, share: float) -> CompressorTraining:
+        """At `share` of the learning rates."""
+        return replace(self, encoder_lr=self.encoder_lr * share, projector_lr=self.projector_lr * share)
+
 
 #: What decoder and compressor are trained on together: from one token a slot, which the decoder reads like text, to
 #: the ratios that ship; more questions, and more wording.

@@ -94,12 +94,11 @@ def batch_loss(pairing: Pairing, batch: Batch, loss_of: Callable[..., Tensor] = 
 
 def slot_statistics(rows: Tensor, pairing: Pairing) -> dict[str, float]:
     """rows: [s + 2, d]: RMS against the embeddings', mean cosine between random slots, variance that the code keeps."""
-    embedding_rms = pairing.decoder.embedding_rms
     slots = rows[:-2].detach().float()[:2048]
     unit = nn.functional.normalize(slots, dim=-1)
     shuffled = unit[torch.randperm(len(unit))]
     return {
-        "rms": round(float(slots.pow(2).mean().sqrt()) / embedding_rms, 3),
+        "rms": round(float(slots.pow(2).mean().sqrt()) / pairing.decoder.embedding_rms, 3),
         "cosine": round(float((unit * shuffled).sum(-1).mean()), 3),
         **({"kept": round(1 - float(pairing.kept.distance.detach()), 4)} if pairing.kept else {}),
     }
@@ -212,7 +211,11 @@ def fit(
     loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
     if compiled:
         encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
-    before = validate(decoder, encoder, projector, found.watched, pairing.kept)
+
+    def check() -> dict[str, float]:
+        return validate(decoder, encoder, projector, found.watched, pairing.kept)
+
+    before = check()
     clock = Clock(session.deadline, spent, place.clock, session.pause)
     draw_next = Prefetch(lambda: draw(items, settings, encoder, rng, clock.progress()))
 
@@ -226,9 +229,6 @@ def fit(
         )  # fmt: skip
         write_encoder(encoder, place.folder / "encoder", pairing.window, pairing.ratios)
         write_projector(projector, place.folder / "projector", pairing.decoder_id, pairing.rounding)
-
-    def check() -> dict[str, float]:
-        return validate(decoder, encoder, projector, found.watched, pairing.kept)
 
     log = TrainingLog(place.folder, place.name, save, check, VALIDATE_EVERY, seen)
     log.write({"step": step, **before})

@@ -53,7 +53,6 @@ class KeptSlots:
         with torch.autocast(slots.device.type, enabled=False):
             x = normalised(slots.float())
             there = x @ self.code.forth
-            parts = self.code.encode(x)
-            kept = self.code.decode(parts)
-            self.distance = (there - self.code.centroids_of(parts)).pow(2).mean()
-            return x + (kept - x).detach()
+            centres = self.code.centroids_of(self.code.nearest_of(there))
+            self.distance = (there - centres).pow(2).mean()
+            return x + (centres @ self.code.back - x).detach()

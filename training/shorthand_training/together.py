@@ -109,8 +109,11 @@ class Slots:
         self.draw.close()
 
 
-def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | None) -> Pairing:
-    """The decoder that is trained, with the compressor of `start` or one that begins from the decoder's layers."""
+def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | None, onward: bool) -> Pairing:
+    """The decoder that is trained, with the compressor of `start` or one that begins from the decoder's layers.
+
+    `onward`: slots are read as a cache keeps them.
+    """
     settings = config.together
     tokenizer = load(place.run / "tokenizer.json")
     trained = start if has_compressor(start) else None
@@ -121,7 +124,7 @@ def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | N
     return Pairing(
         decoder, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
         f"shorthand-{config.name}-decoder", Rounding(settings.bits),
-        kept=KeptSlots(projector, settings.kept_bytes, settings.commitment) if trained else None,
+        kept=KeptSlots(projector, settings.kept_bytes, settings.commitment) if onward else None,
     )  # fmt: skip
 
 
@@ -137,26 +140,29 @@ def going_on(config: Config) -> Config:
     return replace(
         config,
         decoder=replace(d, muon_lr=d.muon_lr * d.onward, adam_lr=d.adam_lr * d.onward),
-        together=replace(
-            t, curriculum=(), encoder_lr=t.encoder_lr * d.onward, projector_lr=t.projector_lr * d.onward,
-            reconstruction_shares=(t.reconstruction_shares[1],) * 2,
-        ),
-    )  # fmt: skip
+        together=replace(t.slower(d.onward), curriculum=(), reconstruction_shares=(t.reconstruction_shares[1],) * 2),
+    )
 
 
 def has_compressor(folder: Path | None) -> bool:
     return folder is not None and (folder / "encoder").exists()
 
 
+def goes_on(start: Path | None, run: Path) -> bool:
+    """Whether another run's compressor is trained further; a run that is resumed does as it did before."""
+    return start is not None and start.resolve() != run.resolve() and has_compressor(start)
+
+
 def train_together(
     config: Config, place: Place, device: torch.device, session: Session, start: Path | None = None
 ) -> None:
     """`start` is a run or an export whose decoder to begin with, and whose encoder and projector, if it has them."""
-    if start and start.resolve() != place.run.resolve() and has_compressor(start):
+    onward = goes_on(start, place.run)
+    if onward:
         config = going_on(config)
 
     def beside(decoder: Decoder, seed: int) -> Slots:
-        pairing = make_pairing(config, place, decoder, start)
+        pairing = make_pairing(config, place, decoder, start, onward)
         return Slots(pairing, config.together, config.decoder.slots_share, place, seed, session.compiled)
 
     train(

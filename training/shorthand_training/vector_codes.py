@@ -85,8 +85,12 @@ class ProductCode:
 
     def encode(self, x: Tensor) -> Tensor:
         """-> [n, parts] uint8."""
+        return self.nearest_of(normalised(x) @ self.forth)
+
+    def nearest_of(self, y: Tensor) -> Tensor:
+        """y: [n, parts * k], behind `forth` -> [n, parts] uint8."""
         parts, _, k = self.centroids.shape
-        y = (normalised(x) @ self.forth).view(-1, parts, k)
+        y = y.view(-1, parts, k)
         return torch.stack([nearest(y[:, i], c) for i, c in enumerate(self.centroids)], 1).byte()
 
     def centroids_of(self, codes: Tensor) -> Tensor:

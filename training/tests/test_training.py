@@ -19,7 +19,7 @@ from shorthand_training.model import Decoder
 from shorthand_training.projector import MlpProjector
 from shorthand_training.prompt import RolePrompt
 from shorthand_training.quantise import Rounding
-from shorthand_training.together import going_on
+from shorthand_training.together import goes_on, going_on
 from shorthand_training.training_log import TrainingLog
 
 SMALL = ModelConfig(64, 3, 4, 2, 16, 128, 512, 512)
@@ -128,6 +128,13 @@ def test_what_was_trained_together_goes_on_gently_at_the_ratios_that_ship() -> N
     assert onward.decoder.muon_lr < config.decoder.muon_lr and onward.decoder.adam_lr < config.decoder.adam_lr
     assert onward.together.encoder_lr < config.together.encoder_lr and not onward.together.curriculum
     assert draw_ratio(onward.together, random.Random(0), 0.0, 1) in onward.together.ratios
+
+
+def test_a_run_that_is_resumed_does_as_it_did_before(tmp_path: Path) -> None:
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    mine.mkdir()
+    (other / "encoder").mkdir(parents=True)
+    assert goes_on(other, mine) and not goes_on(other, other) and not goes_on(mine, other) and not goes_on(None, mine)
 
 
 def test_a_decoder_that_learns_to_read_slots_teaches_its_compressor(tokenizer: Tokenizer) -> None:
