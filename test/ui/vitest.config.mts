@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/ui/webview/**/*.test.ts'],
     globalSetup: 'test/temporaryFolders.ts',
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
