@@ -49,7 +49,7 @@ def draw_questions(tasks: Path, count: int, kinds: set[str] | None = None, seed:
     rng.shuffle(lines)
     by_kind: dict[str, dict[str, Asked]] = defaultdict(dict)
     for task, files in with_wrong(lines):
-        for question, answer, kind in task["turns"]:
+        for question, answer, kind, _ in task["turns"]:
             name = f"{task['repo']}:{'+'.join(f.path for f in files)}:{question}"
             if kinds is None or kind in kinds:
                 # The same question about the same files is asked once, whatever other files stand beside them.

@@ -32,7 +32,7 @@ class Batch:
 
 
 def lay_out(items: list[Item], ratio: int, slots_of: Callable[[int, int], int], multiple: int = 64) -> Batch:
-    """Lay items out as rows padded to a multiple of `multiple`.
+    """Lay items out as rows padded to a multiple of `multiple`; a window that several items have is there once.
 
     `slots_of(window length, ratio)` is the encoder's slot count. A slot is named by [window, slot]; the special
     vectors by [-1, 0] (cont) and [-1, 1] (rec).
@@ -42,17 +42,19 @@ def lay_out(items: list[Item], ratio: int, slots_of: Callable[[int, int], int], 
     slot_from: list[tuple[int, int]] = []
     marks: list[tuple[int, int, int, float]] = []
     windows: list[list[int]] = []
+    known: dict[tuple[int, ...], int] = {}
     for b, item in enumerate(items):
         row: list[int] = []
         for piece in item:
             if isinstance(piece, Slots):
                 for window in piece.windows:
-                    count = slots_of(len(window), ratio)
-                    for j in range(count):
+                    number = known.setdefault(tuple(window), len(windows))
+                    if number == len(windows):
+                        windows.append(window)
+                    for j in range(slots_of(len(window), ratio)):
                         slot_to.append((b, len(row)))
-                        slot_from.append((len(windows), j))
+                        slot_from.append((number, j))
                         row.append(0)
-                    windows.append(window)
                 slot_to.append((b, len(row)))
                 slot_from.append((-1, 0 if piece.special == "cont" else 1))
                 row.append(0)

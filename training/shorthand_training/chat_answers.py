@@ -1,10 +1,11 @@
 """Answers of the product itself: questions about a held-out repository, asked of its folder on the command line.
 
 python -m shorthand_training.chat_answers --corpus CORPUS --tasks RUN/tasks --repository pallets/click --folder FOLDER \
-    [--questions 41] [--options "" "--positions 600"] [--cli "node ../dist/cli.js"]
+    [--questions 41] [--options "" "--positions 600"] [--unseen] [--cli "node ../dist/cli.js"]
 
 `evaluate` puts the right file or two before the decoder; here search and plan choose what is read. FOLDER gets the
-repository's files. Prints a table with a row for each of `--options`, which are those of `shorthand ask`.
+repository's files. Prints a table with a row for each of `--options`, which are those of `shorthand ask`; `--unseen`
+asks in words that no training has.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from __future__ import annotations
 import argparse
 import shlex
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 from .answers import Asked, draw_questions
 from .items import read_files
 from .metrics import exact_match, mean, token_f1
+from .questions import in_unseen_words
 from .report import interval
 
 SECONDS = 300.0
@@ -55,11 +58,14 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=41)
     parser.add_argument("--options", nargs="+", default=["", "--positions 600"])
+    parser.add_argument("--unseen", action="store_true")
     parser.add_argument("--cli", default="node ../dist/cli.js")
     a = parser.parse_args()
     write_workspace(a.corpus, a.repository, a.folder)
     every = draw_questions(a.tasks / "test.jsonl", 100_000)
     asked = [q for q in every if q.repo == a.repository][: a.questions]
+    if a.unseen:
+        asked = [replace(q, question=in_unseen_words(q.question)) for q in asked]
     print(f"{len(asked)} questions about {a.repository}\n")
     print("| options | exact match (95 %) | token F1 (95 %) |\n|---|---|---|", flush=True)
     for options in a.options:

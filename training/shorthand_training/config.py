@@ -106,6 +106,11 @@ class CompressorTraining:
     task_share: float = 0.2
     #: Tasks with more files than these are left to plain text.
     task_files: int = 2
+    #: Of the batches of questions, those whose files stand among others of their repository (`crowd.py`); how many
+    #: positions these take, at least and at most, and how often the text next to a question holds its symbol.
+    crowd_share: float = 0.0
+    crowd_positions: tuple[int, int] = (200, 2400)
+    near_share: float = 0.4
     #: Of a run: how long the projector is trained alone. Much more of it makes slots a prompt that is the same for all.
     warmup_share: float = 0.01
     encoder_lr: float = 6e-4
@@ -131,7 +136,7 @@ class CompressorTraining:
 #: What decoder and compressor are trained on together: from one token a slot, which the decoder reads like text, to
 #: the ratios that ship; more questions, and more wording.
 TOGETHER = CompressorTraining(
-    ratio_weights=(0.4, 0.4, 0.2), reconstruction_shares=(0.6, 0.25), task_share=0.35,
+    ratio_weights=(0.4, 0.4, 0.2), reconstruction_shares=(0.6, 0.25), task_share=0.35, crowd_share=0.5,
     curriculum=(
         Ratios(0.12, (1, 2), (0.3, 0.7)), Ratios(0.35, (2, 4), (0.5, 0.5)), Ratios(0.55, (2, 4, 8), (0.2, 0.5, 0.3)),
     ),
@@ -170,6 +175,9 @@ TINY = Config(
     ),
     DecoderTraining(batch_tokens=512, length=128, long_length=256),
     CompressorTraining(encoder_layers=2, batch=2, window=64, target=64, projector_hidden=128, watched=(8, 4, 2)),
-    replace(TOGETHER, encoder_layers=2, batch=2, window=64, target=64, projector_hidden=128, watched=(8, 4, 2)),
+    replace(
+        TOGETHER, encoder_layers=2, batch=2, window=64, target=64, projector_hidden=128, watched=(8, 4, 2),
+        crowd_positions=(20, 100),
+    ),
 )  # fmt: skip
 CONFIGS = {c.name: c for c in (NANO, BASE, TINY)}

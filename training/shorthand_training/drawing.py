@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+import math
 import random
+from dataclasses import dataclass
 
 from .assembly import Batch, lay_out
 from .config import CompressorTraining
+from .crowd import Crowd
 from .encoder import Encoder
 from .items import Item, Items
 
 
-def draw_items(items: Items, settings: CompressorTraining, rng: random.Random, progress: float) -> list[Item]:
+@dataclass(frozen=True)
+class Drawn:
+    """What batches are drawn from. `crowd` is none where tasks have no company."""
+
+    items: Items
+    crowd: Crowd | None
+
+    @classmethod
+    def of(cls, items: Items) -> Drawn:
+        crowd = Crowd(items)
+        return cls(items, crowd if crowd.tasks else None)
+
+
+def draw_crowd(crowd: Crowd, settings: CompressorTraining, rng: random.Random, ratio: int) -> list[Item]:
+    """Fewer tasks, for each is longer; widths are as often in one octave as in the next."""
+    least, most = settings.crowd_positions
+    positions = least * math.exp(rng.random() * math.log(most / least))
+    return crowd.draw(max(1, settings.batch // 3), round(positions * ratio), settings.near_share)
+
+
+def draw_items(
+    drawn: Drawn, settings: CompressorTraining, rng: random.Random, progress: float, ratio: int
+) -> list[Item]:
     """A batch of tasks, or one of the other kinds mixed."""
+    items = drawn.items
     if items.tasks and rng.random() < settings.task_share:
+        if drawn.crowd and settings.crowd_share and rng.random() < settings.crowd_share:
+            return draw_crowd(drawn.crowd, settings, rng, ratio)
         return [items.task() for _ in range(max(1, settings.batch // 2))]
     first, last = settings.reconstruction_shares
     reconstruction_share = first + (last - first) * progress
@@ -35,7 +63,7 @@ def draw_ratio(settings: CompressorTraining, rng: random.Random, progress: float
     return rng.choices([r for r, _ in possible], [w for _, w in possible])[0] if possible else finest
 
 
-def draw(items: Items, settings: CompressorTraining, encoder: Encoder, rng: random.Random, progress: float) -> Batch:
+def draw(drawn: Drawn, settings: CompressorTraining, encoder: Encoder, rng: random.Random, progress: float) -> Batch:
     """One ratio a batch."""
     ratio = draw_ratio(settings, rng, progress, encoder.finest_ratio)
-    return lay_out(draw_items(items, settings, rng, progress), ratio, encoder.slots_of)
+    return lay_out(draw_items(drawn, settings, rng, progress, ratio), ratio, encoder.slots_of)

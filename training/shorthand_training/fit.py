@@ -19,11 +19,12 @@ from torch import Tensor, nn
 from .assembly import Batch, counted_loss, project_windows, splice, to_device
 from .checkpoint import load_state, restore, save_state
 from .config import CompressorTraining
+from .crowd import Crowd
 from .decoder import autocast
-from .drawing import draw
+from .drawing import Drawn, draw
 from .encoder import Encoder
 from .export import write_encoder, write_projector
-from .items import Items, read_files
+from .items import Item, Items, read_files
 from .kept_slots import KeptSlots
 from .muon import Muon
 from .prefetch import Prefetch
@@ -164,6 +165,12 @@ class Sources:
     watched: Watched
 
 
+def crowded(held: Items, count: int, positions: int) -> list[Item]:
+    """Tasks whose files stand among so many positions of others at 8x, where there are any."""
+    crowd = Crowd(held)
+    return crowd.draw(count, positions * 8, 0.0) if crowd.tasks else []
+
+
 def open_sources(
     pairing: Pairing, settings: CompressorTraining, corpus: Path, tasks: Path | None, seed: int, rng: random.Random
 ) -> Sources:  # fmt: skip
@@ -183,6 +190,7 @@ def open_sources(
         [held.continuation(settings.context_windows) for _ in range(continuations)],
         [held.reconstruction() for _ in range(reconstructions)],
         [held.task() for _ in range(asked if held.tasks else 0)],
+        crowded(held, asked // 2, settings.crowd_positions[1]),
     )
     return Sources(items, watched)
 
@@ -206,7 +214,7 @@ def fit(
     rng = random.Random(seed + 1 + step)
 
     found = open_sources(pairing, settings, corpus, tasks, seed + step, rng)
-    items = found.items
+    drawn = Drawn.of(found.items)
 
     loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
     if compiled:
@@ -217,7 +225,7 @@ def fit(
 
     before = check()
     clock = Clock(session.deadline, spent, place.clock, session.pause)
-    draw_next = Prefetch(lambda: draw(items, settings, encoder, rng, clock.progress()))
+    draw_next = Prefetch(lambda: draw(drawn, settings, encoder, rng, clock.progress()))
 
     def save() -> None:
         save_state(

@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from .corpus import read_split
 from .prompt import Prompt
+from .task_sequences import Task
 from .tokenizer import continuing, encode
 from .windows import split_windows
 
@@ -44,6 +45,14 @@ class File:
     path: str
     text: str
     windows: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Windows of a file, in order."""
+
+    path: str
+    windows: list[str]
 
 
 def same_vocabulary(one: Tokenizer, other: Tokenizer) -> bool:
@@ -188,15 +197,22 @@ class Items:
     def task(self) -> Item:
         """Files of a task as slots, then an open file as raw text with its next line, then turns; answers count."""
         task = self.rng.choice(self.tasks)
+        return self.asked(task, self.files_of(task))
+
+    def files_of(self, task: Task) -> list[Part]:
+        return [Part(f["path"], split_windows(self.tokenizer, f["text"], self.window)) for f in task["files"]]
+
+    def asked(self, task: Task, parts: list[Part], near: Item | None = None) -> Item:
+        """The questions of a task behind slots of `parts`, and behind `near`."""
         pieces: Item = [Ids(self.prompt.start())]
-        for file in task["files"]:
-            pieces.append(Ids(self.prompt.file(file["path"])))
-            pieces.append(self.slots(split_windows(self.tokenizer, file["text"], self.window)))
+        for part in parts:
+            pieces += [Ids(self.prompt.file(part.path)), self.slots(part.windows)]
+        pieces += near or []
         if completion := task.get("completion"):
             before = [*self.prompt.file(completion["path"]), *self.prompt.text(completion["before"])]
             pieces += [Ids(before), Ids(self.prompt.text(completion["line"]), 1.0)]
-        for asked, answer, _ in task["turns"]:
-            pieces.append(Ids(self.prompt.question(asked)))
+        for question, answer, *_ in task["turns"]:
+            pieces.append(Ids(self.prompt.question(question)))
             pieces.append(Ids(self.prompt.answer(answer), 1.0))
         return pieces
 

@@ -16,7 +16,8 @@ from .tokenizer import encode
 
 CONTEXT_WEIGHT, QUESTION_WEIGHT, ANSWER_WEIGHT = 1.0, 0.2, 3.0
 
-#: {repo, files: [{path, text}], completion?: {path, before, line, name, needs}, turns: [[question, answer, kind]]}
+#: {repo, files: [{path, text}], completion?: {path, before, line, name, needs},
+#: turns: [[question, answer, kind, subject]]}
 Task = dict[str, Any]
 
 
@@ -34,7 +35,7 @@ def layout(task: Task, tokenizer: Tokenizer) -> tuple[list[int], list[float]]:
         head = [IDS[FILE], *encode(tokenizer, header(completion["path"]))]
         add([*head, *encode(tokenizer, completion["before"])], CONTEXT_WEIGHT)
         add(encode(tokenizer, completion["line"]), ANSWER_WEIGHT)
-    for asked, answer, _ in task["turns"]:
+    for asked, answer, *_ in task["turns"]:
         add([IDS[USER], *encode(tokenizer, asked), IDS[ASSISTANT]], QUESTION_WEIGHT)
         add([*encode(tokenizer, answer), IDS[END]], ANSWER_WEIGHT)
     return ids, weights

@@ -3,7 +3,7 @@
 python -m shorthand_training.tasks --corpus CORPUS --tokenizer RUN/tokenizer.json --out RUN/tasks [--count 4000]
 
 {split}.jsonl: {repo, files: [{path, text}], completion?: {path, before, line, name, needs},
-    turns: [[question, answer, kind], ...]}
+    turns: [[question, answer, kind, subject], ...]}
 {split}.npz:   the same as token ids in the decoder's layout, with loss weights (answers count most).
 """
 
@@ -30,6 +30,8 @@ COUNTS = {"test": 600, "valid": 100}
 #: hundreds.
 TURNS = {"train": (6, 14)}
 FEW_TURNS = (3, 8)
+#: Of the questions, those in other words than the fixed ones. What is measured is asked in the fixed ones.
+REWORDED = {"train": 0.4}
 COMPLETION_SHARE = 0.2  # of the tasks: files, then the next line of another file
 LINKED_SHARE = 0.25  # of the tasks: files of which one imports the other
 MIN_SYMBOLS = 2
@@ -55,7 +57,7 @@ def make(corpus: Path, split: str, count: int, rng: random.Random) -> Iterator[T
     """About `count` tasks, repositories in turn."""
     total = sum(1 for _ in read_split(corpus, split))
     others: list[str] = []
-    questioner = Questioner(rng)
+    questioner = Questioner(rng, REWORDED.get(split, 0.0))
     for repo, group in groupby(read_split(corpus, split), key=lambda r: r["repo"]):
         repository = Repository(list(group))
         paths = list(repository.records)

@@ -27,7 +27,7 @@ from .command_line import add_compressor, training_parser
 from .compressor import begin
 from .config import CONFIGS, CompressorTraining, Config
 from .decoder import MakeBeside, train
-from .drawing import draw
+from .drawing import Drawn, draw
 from .export import parts_of, write_encoder, write_projector
 from .fit import (
     Pairing,
@@ -70,8 +70,8 @@ class Slots:
         self.rows: Tensor | None = None
         rng = random.Random(seed)
         self.sources = open_sources(pairing, settings, place.corpus, place.run / "tasks", seed, rng)
-        items = self.sources.items
-        self.draw = Prefetch(lambda: draw(items, settings, pairing.encoder, rng, self.progress))
+        drawn = Drawn.of(self.sources.items)
+        self.draw = Prefetch(lambda: draw(drawn, settings, pairing.encoder, rng, self.progress))
         self.loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
         if compiled:
             encoder = pairing.encoder

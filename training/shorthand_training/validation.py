@@ -23,6 +23,8 @@ class Watched:
     reconstructions: list[Item]
     #: None where there is no task data.
     tasks: list[Item]
+    #: Such whose files stand among others; none where there are no others.
+    crowded: list[Item]
 
 
 @torch.no_grad()
@@ -96,5 +98,7 @@ def validate(
             "ask4": mean(tasks, 4),
             "ask8": mean(tasks, 8),
         }
+    if watched.crowded:
+        result["crowd8"] = mean(watched.crowded, 8)
     encoder.train()
     return result

@@ -2,11 +2,21 @@
 
 import random
 
+import pytest
+
 from shorthand_training.code_only import code_only
 from shorthand_training.exports import exports
 from shorthand_training.imports import Paths, imports
 from shorthand_training.next_line import completions, draw
-from shorthand_training.questions import Questioner, answers
+from shorthand_training.questions import (
+    OTHER_WORDS,
+    UNSEEN_WORDS,
+    WORDING,
+    Questioner,
+    answers,
+    in_unseen_words,
+    question,
+)
 from shorthand_training.signatures import parameters_of, returns_of
 from shorthand_training.sources import Repository, Source
 from shorthand_training.symbols import symbols
@@ -185,7 +195,20 @@ def test_kinds_take_turns() -> None:
         assert len({t[0] for t in turns}) == len(turns) == 6
     assert max(questioner.asked.values()) - min(questioner.asked.values()) <= 1
     absent = Questioner(random.Random(0)).absent(store, ["nobody"])
-    assert absent is not None and absent[2] == "absent"
+    assert absent is not None and absent[2:] == ["absent", "nobody"]
+
+
+def test_questions_may_be_put_in_other_words() -> None:
+    store = [SCRIPTS.source("src/store.ts")]
+    fixed = {question(kind, subject) for kind, found in answers(SCRIPTS, store, store[0]).items() for subject in found}
+    turns = Questioner(random.Random(0), reworded=1.0).turns(SCRIPTS, store, [], 6)
+    assert len(turns) == 6 and all(subject in asked and asked not in fixed for asked, _, _, subject in turns)
+    assert WORDING.keys() == OTHER_WORDS.keys() == UNSEEN_WORDS.keys()
+    assert not {w for words in OTHER_WORDS.values() for w in words} & {*WORDING.values(), *UNSEEN_WORDS.values()}
+    assert in_unseen_words("What does `run` export?") == "Tell me what `run` exports."
+    assert in_unseen_words("What does `run` do?") == "Tell me what `run` does."
+    with pytest.raises(ValueError):
+        in_unseen_words("What is it?")
 
 
 def test_next_lines_need_another_file() -> None:

@@ -11,14 +11,16 @@ from tokenizers import Tokenizer
 from shorthand_training import goldens, loss, training_log
 from shorthand_training.assembly import lay_out
 from shorthand_training.config import CONFIGS, CompressorTraining, ModelConfig, Ratios
+from shorthand_training.crowd import Crowd
 from shorthand_training.drawing import draw_ratio
 from shorthand_training.encoder import ArcEncoder, PccEncoder, from_decoder
 from shorthand_training.fit import Pairing, batch_loss
-from shorthand_training.items import Ids, Items, Slots, read_files
+from shorthand_training.items import File, Ids, Items, Slots, read_files
 from shorthand_training.model import Decoder
 from shorthand_training.projector import MlpProjector
 from shorthand_training.prompt import RolePrompt
 from shorthand_training.quantise import Rounding
+from shorthand_training.task_sequences import Task
 from shorthand_training.together import goes_on, going_on
 from shorthand_training.training_log import TrainingLog
 
@@ -98,7 +100,7 @@ def test_raw_text_may_stand_between_slots_and_target(corpus: Path, tokenizer: To
 
 def test_a_next_line_stands_behind_the_open_file(corpus: Path, tokenizer: Tokenizer, tmp_path: Path) -> None:
     completion = {"path": "b.py", "before": "import a", "line": "\na.run()", "name": "run", "needs": "a.py"}
-    task = {"files": [{"path": "a.py", "text": "def run():\n    pass\n"}], "turns": [["Q?", "yes", "what"]]}
+    task = {"files": [{"path": "a.py", "text": "def run():\n    pass\n"}], "turns": [["Q?", "yes", "what", "run"]]}
     lines = tmp_path / "train.jsonl"
     lines.write_text(json.dumps(task | {"completion": completion}) + "\n")
     items = Items(read_files(corpus, "train"), lines, tokenizer, RolePrompt(tokenizer), 64, 48, random.Random(0))
@@ -108,6 +110,36 @@ def test_a_next_line_stands_behind_the_open_file(corpus: Path, tokenizer: Tokeni
     start, head, slots, before = pieces[:4]
     assert isinstance(slots, Slots) and isinstance(before, Ids) and not before.weight
     assert tokenizer.decode(before.ids) == "b.py\nimport a"
+
+
+def crowd_of(files: list[File], tasks: list[Task], tokenizer: Tokenizer, tmp_path: Path) -> Crowd:
+    lines = tmp_path / "train.jsonl"
+    lines.write_text("".join(json.dumps(task) + "\n" for task in tasks))
+    return Crowd(Items(files, lines, tokenizer, RolePrompt(tokenizer), 64, 48, random.Random(0)))
+
+
+def test_questions_stand_among_files_that_do_not_name_what_they_ask_about(tokenizer: Tokenizer, tmp_path: Path) -> None:
+    own = File("r", "a.py", "def run():\n    pass\n")
+    others = [File("r", f"b{i}.py", f"def other{i}():\n    return {i}\n" * 40) for i in range(6)]
+    naming = File("r", "c.py", "import a\n\na.run()\n")
+    task = {"repo": "r", "files": [{"path": own.path, "text": own.text}], "turns": [["Q?", "yes", "what", "run"]]}
+    crowd = crowd_of([own, *others, naming, File("else", "d.py", "pass\n")], [task], tokenizer, tmp_path)
+    for item in crowd.draw(4, 400, near_share=1.0):
+        text = tokenizer.decode([t for piece in item if isinstance(piece, Ids) for t in piece.ids])
+        assert "a.py" in text and "c.py" not in text and "d.py" not in text and "b" in text
+        *_, near, asked, answer = item
+        assert isinstance(near, Ids) and tokenizer.decode(near.ids) == own.text and not near.weight
+        assert isinstance(answer, Ids) and answer.weight == 1 and isinstance(asked, Ids)
+        assert 2 <= sum(isinstance(piece, Slots) for piece in item) <= 1 + len(others)
+    alone = crowd_of([own, File("else", "d.py", "pass\n")], [task], tokenizer, tmp_path)
+    assert not alone.tasks
+
+
+def test_a_window_that_several_items_have_is_encoded_once() -> None:
+    window = list(range(20, 28))
+    batch = lay_out([[Slots([window, [1, 2]])], [Slots([window]), Ids([5], 1.0)]], 4, ArcEncoder(SMALL).slots_of)
+    assert batch.windows == [window, [1, 2]]
+    assert batch.slot_from.tolist() == [[0, 0], [0, 1], [1, 0], [-1, 0], [0, 0], [0, 1], [-1, 0]]
 
 
 def test_a_run_begins_with_finer_ratios_where_the_encoder_has_them() -> None:
