@@ -16,7 +16,7 @@ await runMain(async () => {
   }
   const { installCodeServer } = await import('./lib/vscode/install.mjs');
   const { ensureChromium } = await import('./lib/vscode/chromium.mjs');
-  const { trainingPython } = await import('./lib/python.mjs');
+  const { runLanes } = await import('./suites/lanes.mjs');
   const { suites } = await import('./suites/suites.mjs');
   const only = values.only?.split(',');
   const unknown = only?.filter(name => !suites.some(suite => suite.name === name)) ?? [];
@@ -30,30 +30,13 @@ await runMain(async () => {
     await installCodeServer();
     await ensureChromium();
   }
-  if (chosen.some(({ name }) => name === 'training')) {
-    // The first suites keep one core busy. What goes wrong here is told where the environment is needed.
-    trainingPython().catch(() => undefined);
-  }
-  const results = [];
-  for (const { name, title, run } of chosen) {
-    heading(title);
-    const started = performance.now();
-    const counts = await run().catch((/** @type {unknown} */ error) => {
-      console.error(error);
-      return { passed: 0, failed: 1, skipped: 0 };
-    });
-    results.push({ name, counts, milliseconds: performance.now() - started });
-    console.log(`${title}: ${countsText(counts)} in ${seconds(performance.now() - started)}`);
-    if (counts.failed > 0 && !values['keep-going']) {
-      break;
-    }
-  }
+  const results = await runLanes(chosen, values['keep-going']);
 
   heading('Summary');
   for (const { name, counts, milliseconds } of results) {
     console.log(`${name.padEnd(14)} ${seconds(milliseconds).padStart(8)}   ${countsText(counts)}`);
   }
-  const left = chosen.slice(results.length).map(({ name }) => name);
+  const left = chosen.flatMap(({ name }) => (results.some(result => result.name === name) ? [] : [name]));
   if (left.length > 0) {
     console.log(`Not run after the failure: ${left.join(', ')}`);
   }

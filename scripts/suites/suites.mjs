@@ -1,5 +1,6 @@
 import { single, sum } from '../lib/counts.mjs';
 import { inRoot } from '../lib/paths.mjs';
+import { trainingPython } from '../lib/python.mjs';
 import { exitCodeOf } from '../lib/run.mjs';
 import { inhost } from './inhost.mjs';
 import { l10n } from './l10n.mjs';
@@ -11,6 +12,8 @@ import { vitest } from './vitest.mjs';
  * @typedef {object} Suite
  * @property {string} name as --only takes it
  * @property {string} title
+ * @property {'sources' | 'product'} lane the product's are about what `build` and `package` make, the rest of the sources alone
+ * @property {() => Promise<unknown>} [prepare] what may be done while the suites before it run
  * @property {() => Promise<import('../lib/counts.mjs').Counts>} run
  */
 
@@ -34,18 +37,18 @@ async function packages() {
   return packaged.failed > 0 ? packaged : sum([packaged, await vitest('package', ['test/package'])]);
 }
 
-/** @type {Suite[]} in the order in which they run: what is fast and fails often comes first */
+/** @type {Suite[]} in the order in which those of a lane run: what is fast and fails often comes first */
 export const suites = [
-  { name: 'lint', title: 'Lint', run: () => node('node_modules/eslint/bin/eslint.js', ['.']) },
-  { name: 'types', title: 'Types', run: types },
-  { name: 'l10n', title: 'Translatable texts', run: l10n },
-  { name: 'unit', title: 'Unit tests', run: () => vitest('unit', ['test/unit']) },
-  { name: 'parity', title: 'Parity with the PyTorch references', run: () => vitest('parity', ['test/parity']) },
-  { name: 'training', title: 'Training package', run: training },
-  { name: 'build', title: 'Build', run: () => node('scripts/build.mjs', []) },
-  { name: 'package', title: 'Package', run: packages },
-  { name: 'webview', title: 'Chat page in a browser', run: () => vitest('webview', ['--config', 'test/ui/vitest.config.mts']) },
-  { name: 'inhost', title: 'In the extension host', run: inhost },
-  { name: 'ui', title: 'In VS Code, as its user', run: () => vitest('ui', ['--config', 'test/ui/story/vitest.config.mts']) },
-  { name: 'start', title: 'npm start', run: start },
+  { name: 'lint', title: 'Lint', lane: 'sources', run: () => node('node_modules/eslint/bin/eslint.js', ['.']) },
+  { name: 'types', title: 'Types', lane: 'sources', run: types },
+  { name: 'l10n', title: 'Translatable texts', lane: 'sources', run: l10n },
+  { name: 'unit', title: 'Unit tests', lane: 'sources', run: () => vitest('unit', ['test/unit']) },
+  { name: 'parity', title: 'Parity with the PyTorch references', lane: 'sources', run: () => vitest('parity', ['test/parity']) },
+  { name: 'training', title: 'Training package', lane: 'sources', prepare: trainingPython, run: training },
+  { name: 'build', title: 'Build', lane: 'product', run: () => node('scripts/build.mjs', []) },
+  { name: 'package', title: 'Package', lane: 'product', run: packages },
+  { name: 'webview', title: 'Chat page in a browser', lane: 'sources', run: () => vitest('webview', ['--config', 'test/ui/vitest.config.mts']) },
+  { name: 'inhost', title: 'In the extension host', lane: 'product', run: inhost },
+  { name: 'ui', title: 'In VS Code, as its user', lane: 'product', run: () => vitest('ui', ['--config', 'test/ui/story/vitest.config.mts']) },
+  { name: 'start', title: 'npm start', lane: 'product', run: start },
 ];

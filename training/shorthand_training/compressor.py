@@ -11,18 +11,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 
 from .command_line import add_compressor, training_parser
 from .config import CONFIGS, CompressorTraining, Config
 from .decoder import load_decoder
 from .encoder import Encoder, from_decoder
 from .export import parts_of, read_compressor
-from .fit import Pairing, Place, Session, fit
+from .fit import Output, Session, fit
 from .kept_slots import KeptSlots
 from .model import Decoder
+from .pairing import Pairing
 from .projector import PROJECTOR_OF, Projector, make_projector
 from .prompt import RolePrompt
 from .quantise import Rounding, frozen
+from .reader import Reader
 from .tokenizer import load
 
 
@@ -40,6 +43,21 @@ def begin(source: Decoder, kind: str, settings: CompressorTraining, start: Path 
     return encoder, projector
 
 
+def own_pairing(
+    reader: Reader, encoder: Encoder, projector: Projector, tokenizer: Tokenizer, name: str,
+    settings: CompressorTraining, onward: bool,
+) -> Pairing:  # fmt: skip
+    """For a decoder of configuration `name` that shares the encoder's tokenizer.
+
+    `onward`: encoder and projector have been trained before, and slots are read as a cache keeps them.
+    """
+    return Pairing(
+        reader, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
+        f"shorthand-{name}-decoder", Rounding(settings.bits),
+        kept=KeptSlots(projector, settings.kept_bytes, settings.commitment) if onward else None,
+    )  # fmt: skip
+
+
 def train(
     config: Config, corpus: Path, run: Path, kind: str, device: torch.device, session: Session,
     start: Path | None = None,
@@ -52,15 +70,11 @@ def train(
     torch.manual_seed(session.seed)
     encoder, projector = (part.to(device) for part in begin(source, kind, settings, start))
     reader = frozen(source, settings.bits).to(device)
-    pairing = Pairing(
-        reader, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
-        f"shorthand-{config.name}-decoder", Rounding(settings.bits),
-        kept=KeptSlots(projector, settings.kept_bytes, settings.commitment) if start else None,
-    )  # fmt: skip
+    pairing = own_pairing(reader, encoder, projector, tokenizer, config.name, settings, start is not None)
     if start:
         settings = settings.slower(settings.onward)
-    place = Place(parts, "compressor", run / f"compressor-{kind}.deadline")
-    fit(pairing, settings, corpus, run / "tasks", place, session)
+    output = Output(parts, "compressor", run / f"compressor-{kind}.deadline")
+    fit(pairing, settings, corpus, run / "tasks", output, session)
 
 
 def main() -> None:

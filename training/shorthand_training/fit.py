@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from .assembly import Batch, counted_loss, project_windows, splice, to_device
@@ -22,16 +21,11 @@ from .config import CompressorTraining
 from .crowd import Crowd
 from .decoder import autocast
 from .drawing import Drawn, draw
-from .encoder import Encoder
 from .export import write_encoder, write_projector
 from .items import Item, Items, read_files
-from .kept_slots import KeptSlots
 from .muon import Muon
+from .pairing import Pairing
 from .prefetch import Prefetch
-from .projector import Projector
-from .prompt import Prompt
-from .quantise import Rounding
-from .reader import Reader
 from .schedule import Clock, cooldown, warmup
 from .stepping import set_rates, take_step
 from .training_log import TrainingLog
@@ -41,32 +35,7 @@ VALIDATE_EVERY = 180.0
 
 
 @dataclass(frozen=True)
-class Pairing:
-    """What is trained against what. `tokenizer` is the encoder's, `prompt` the decoder's."""
-
-    decoder: Reader
-    prompt: Prompt
-    encoder: Encoder
-    projector: Projector
-    tokenizer: Tokenizer
-    window: int
-    ratios: tuple[int, ...]
-    #: What the projector's configuration calls the decoder.
-    decoder_id: str
-    #: How the decoder's weights are rounded.
-    rounding: Rounding
-    #: Only the projector and the special vectors are trained.
-    keep_encoder: bool = False
-    #: Slots are read as a cache keeps them.
-    kept: KeptSlots | None = None
-
-    def added(self) -> list[nn.Parameter]:
-        """What a kept encoder needs for this decoder."""
-        return [*self.projector.parameters(), self.encoder.cont_tok.weight, self.encoder.rec_tok.weight]
-
-
-@dataclass(frozen=True)
-class Place:
+class Output:
     """FOLDER/NAME.pt, its log, encoder/ and projector/ beside it; a number in the file `clock` moves the deadline."""
 
     folder: Path
@@ -196,7 +165,7 @@ def open_sources(
 
 
 def fit(
-    pairing: Pairing, settings: CompressorTraining, corpus: Path, tasks: Path | None, place: Place, session: Session
+    pairing: Pairing, settings: CompressorTraining, corpus: Path, tasks: Path | None, output: Output, session: Session
 ) -> dict[str, Any] | None:  # fmt: skip
     """Trains until the deadline; returns the summary, or nothing if it paused before."""
     seed, compiled = session.seed, session.compiled
@@ -204,7 +173,7 @@ def fit(
     device = decoder.device
     opts, full_rates = optimisers(pairing, settings), rates(pairing, settings)
     step, spent, seen = 0, 0.0, 0
-    checkpoint = place.folder / f"{place.name}.pt"
+    checkpoint = output.folder / f"{output.name}.pt"
     state = load_state(checkpoint)
     if state:
         load_trained(pairing, state)
@@ -221,10 +190,10 @@ def fit(
         encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
 
     def check() -> dict[str, float]:
-        return validate(decoder, encoder, projector, found.watched, pairing.kept)
+        return validate(pairing, found.watched)
 
     before = check()
-    clock = Clock(session.deadline, spent, place.clock, session.pause)
+    clock = Clock(session.deadline, spent, output.clock, session.pause)
     draw_next = Prefetch(lambda: draw(drawn, settings, encoder, rng, clock.progress()))
 
     def save() -> None:
@@ -235,10 +204,10 @@ def fit(
                 "spent": clock.elapsed(), "seen": seen,
             },
         )  # fmt: skip
-        write_encoder(encoder, place.folder / "encoder", pairing.window, pairing.ratios)
-        write_projector(projector, place.folder / "projector", pairing.decoder_id, pairing.rounding)
+        write_encoder(encoder, output.folder / "encoder", pairing.window, pairing.ratios)
+        write_projector(projector, output.folder / "projector", pairing.decoder_id, pairing.rounding)
 
-    log = TrainingLog(place.folder, place.name, save, check, VALIDATE_EVERY, seen)
+    log = TrainingLog(output.folder, output.name, save, check, VALIDATE_EVERY, seen)
     log.write({"step": step, **before})
     started: int | None = None
     while (progress := clock.progress()) < 1 and not clock.paused():

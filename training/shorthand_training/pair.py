@@ -31,8 +31,9 @@ from .config import CONFIGS, CompressorTraining
 from .encoder import Encoder
 from .encoder_start import from_folder, projector_hidden
 from .export import SLOT_CODE, read_compressor, write_compressor
-from .fit import Pairing, Place, Session, fit
+from .fit import Output, Session, fit
 from .model import parameters_count
+from .pairing import Pairing
 from .projector import PROJECTOR_OF, make_projector
 from .quantise import Rounding
 from .reader import HuggingFaceReader, load_prompt, load_reader
@@ -99,8 +100,8 @@ def train(
     share = added_share(pairing)
     count, inner = parameters_count(pairing.encoder), pairing.projector.dense_in.out_features
     print(f"encoder {count / 1e6:.2f}M parameters; projector ({inner} inside) and specials {share:.2%} of them")
-    place = Place(out, "pair", out / "pair.deadline")
-    summary = fit(pairing, settings, corpus, tasks, place, session)
+    output = Output(out, "pair", out / "pair.deadline")
+    summary = fit(pairing, settings, corpus, tasks, output, session)
     if summary is None:
         return
     summary |= {"encoder_parameters": count, "added_share": round(share, 5)}

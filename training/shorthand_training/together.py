@@ -24,13 +24,12 @@ from torch import Tensor
 
 from .assembly import counted_loss, to_device
 from .command_line import add_compressor, training_parser
-from .compressor import begin
+from .compressor import begin, own_pairing
 from .config import CONFIGS, CompressorTraining, Config
 from .decoder import MakeBeside, train
 from .drawing import Drawn, draw
 from .export import parts_of, write_encoder, write_projector
 from .fit import (
-    Pairing,
     Session,
     batch_loss,
     load_trained,
@@ -40,11 +39,9 @@ from .fit import (
     slot_statistics,
     trained_state,
 )
-from .kept_slots import KeptSlots
 from .model import Decoder
+from .pairing import Pairing
 from .prefetch import Prefetch
-from .prompt import RolePrompt
-from .quantise import Rounding
 from .tokenizer import load
 from .validation import validate
 
@@ -91,8 +88,7 @@ class Slots:
         return {} if self.rows is None else slot_statistics(self.rows, self.pairing)
 
     def validate(self) -> dict[str, float]:
-        p = self.pairing
-        return validate(p.decoder, p.encoder, p.projector, self.sources.watched, p.kept)
+        return validate(self.pairing, self.sources.watched)
 
     def state(self) -> dict[str, Any]:
         return trained_state(self.pairing)
@@ -121,11 +117,7 @@ def make_pairing(config: Config, place: Place, decoder: Decoder, start: Path | N
     # One table for both, so that the encoder follows the decoder's embeddings as long as these move. A trained encoder
     # gives up its own, which `compressor` has moved a little.
     encoder.embed_tokens.weight = decoder.model.embed_tokens.weight
-    return Pairing(
-        decoder, RolePrompt(tokenizer), encoder, projector, tokenizer, settings.window, settings.ratios,
-        f"shorthand-{config.name}-decoder", Rounding(settings.bits),
-        kept=KeptSlots(projector, settings.kept_bytes, settings.commitment) if onward else None,
-    )  # fmt: skip
+    return own_pairing(decoder, encoder, projector, tokenizer, config.name, settings, onward)
 
 
 def with_less_text(config: Config) -> Config:

@@ -11,6 +11,7 @@ from .decoder import autocast
 from .encoder import Encoder
 from .items import Item, Slots, raw
 from .kept_slots import KeptSlots
+from .pairing import Pairing
 from .projector import Projector
 from .reader import Reader, token_losses
 
@@ -68,16 +69,15 @@ def with_windows_of(item: Item, other: Item) -> Item:
     return pieces
 
 
-def validate(
-    decoder: Reader, encoder: Encoder, projector: Projector, watched: Watched, kept: KeptSlots | None = None
-) -> dict[str, float]:
+def validate(pairing: Pairing, watched: Watched) -> dict[str, float]:
     """Means on fixed validation items: none, full, right and wrong slots; reconstruction and answers likewise."""
-    encoder.eval()
+    p = pairing
+    p.encoder.eval()
     items, rec, tasks = watched.continuations, watched.reconstructions, watched.tasks
 
     def mean(chosen: list[Item], ratio: int) -> float:
-        with autocast(decoder.device):
-            values = item_losses(decoder, encoder, projector, chosen, ratio, kept=kept)
+        with autocast(p.decoder.device):
+            values = item_losses(p.decoder, p.encoder, p.projector, chosen, ratio, kept=p.kept)
         return round(sum(values) / len(values), 4)
 
     wrong = [with_windows_of(a, items[(i + len(items) // 2) % len(items)]) for i, a in enumerate(items)]
@@ -100,5 +100,5 @@ def validate(
         }
     if watched.crowded:
         result["crowd8"] = mean(watched.crowded, 8)
-    encoder.train()
+    p.encoder.train()
     return result

@@ -65,8 +65,9 @@ def test_two_bundles_are_compared_on_the_same_items() -> None:
 
 def test_the_product_is_asked_on_its_command_line(corpus: Path, tmp_path: Path) -> None:
     repository = next(read_split(corpus, "test"))["repo"]
-    chat_answers.write_workspace(corpus, repository, tmp_path / "folder")
-    assert any(path.is_file() for path in (tmp_path / "folder").rglob("*"))
+    chat_answers.write_workspaces(corpus, [repository], tmp_path)
+    folder = chat_answers.workspace(tmp_path, repository)
+    assert any(path.is_file() for path in folder.rglob("*"))
     shorthand = tmp_path / "shorthand.py"
     shorthand.write_text("import sys\nprint(' '.join(sys.argv[1:]) + '\\n\\nread a.py:1-2 as slots')\n")
     cli = [sys.executable, str(shorthand)]
@@ -74,7 +75,7 @@ def test_the_product_is_asked_on_its_command_line(corpus: Path, tmp_path: Path) 
         chat_answers.answer(cli, tmp_path, ["--positions", "600"], "Q?")
         == f"ask Q? --folder {tmp_path} --positions 600"
     )
-    asked = [Asked("1", repository, [], "Q?", f"ask Q? --folder {tmp_path}", "what")]
+    asked = [Asked("1", repository, [], "Q?", f"ask Q? --folder {folder}", "what")]
     assert chat_answers.row(cli, tmp_path, "", asked).startswith("| none | 1.000")
 
 

@@ -14,9 +14,10 @@ from shorthand_training.config import CONFIGS, CompressorTraining, ModelConfig, 
 from shorthand_training.crowd import Crowd
 from shorthand_training.drawing import draw_ratio
 from shorthand_training.encoder import ArcEncoder, PccEncoder, from_decoder
-from shorthand_training.fit import Pairing, batch_loss
+from shorthand_training.fit import batch_loss
 from shorthand_training.items import File, Ids, Items, Slots, read_files
 from shorthand_training.model import Decoder
+from shorthand_training.pairing import Pairing
 from shorthand_training.projector import MlpProjector
 from shorthand_training.prompt import RolePrompt
 from shorthand_training.quantise import Rounding
