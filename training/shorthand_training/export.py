@@ -25,7 +25,7 @@ from .projector import Projector, projector_config, projector_from_config
 from .quantise import BLOCK, Rounding
 from .template import TEMPLATE
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 #: Folder of an export with the code of its encoder's slots (`codebooks.py`); not every export has one.
 SLOT_CODE = "slot-code"
 
