@@ -13,5 +13,5 @@ await runMain(async () => {
   }
   const counts = await suite.run();
   process.send?.(counts);
-  process.disconnect?.();
+  process.disconnect();
 });
