@@ -10,7 +10,7 @@ import math
 from collections import defaultdict
 from functools import cached_property
 
-from .items import Ids, Item, Items, Part
+from .items import File, Ids, Item, Items, Part
 from .task_sequences import Task
 
 #: Of a file that is there for company.
@@ -32,26 +32,25 @@ class Crowd:
         return {repo: tasks for repo, tasks in found.items() if len(self.files[repo]) > 1}
 
     @cached_property
-    def files(self) -> dict[str, list[int]]:
-        """Numbers of the files of each repository."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for i, file in enumerate(self.items.files):
-            found[file.repo].append(i)
+    def files(self) -> dict[str, list[File]]:
+        """By repository."""
+        found: dict[str, list[File]] = defaultdict(list)
+        for file in self.items.files:
+            found[file.repo].append(file)
         return found
 
     def company(self, repo: str, tokens: int) -> list[tuple[Part, str]]:
         """Some windows of files of a repository, about `tokens` tokens of them, each with the text of its file."""
-        numbers = self.files[repo]
+        files = self.files[repo]
         chosen: list[tuple[Part, str]] = []
-        for i in self.rng.sample(numbers, min(len(numbers), 4 * math.ceil(tokens / self.items.window))):
+        for file in self.rng.sample(files, min(len(files), 4 * math.ceil(tokens / self.items.window))):
             if tokens <= 0:
                 break
-            file = self.items.files[i]
             texts = self.items.windows_of(file)
             count = min(len(texts), self.rng.randrange(1, MOST_WINDOWS + 1), math.ceil(tokens / self.items.window))
             start = self.rng.randrange(len(texts) - count + 1)
-            part = Part(file.path, texts[start : start + count])
-            tokens -= sum(len(self.items.window_ids(t)) for t in part.windows)
+            part = self.items.part(file.path, texts[start : start + count])
+            tokens -= sum(map(len, part.slots.windows))
             chosen.append((part, file.text))
         return chosen
 

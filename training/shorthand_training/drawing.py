@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import dataclass
 
@@ -29,7 +28,7 @@ class Drawn:
 def draw_crowd(crowd: Crowd, settings: CompressorTraining, rng: random.Random, ratio: int) -> list[Item]:
     """Fewer tasks, for each is longer; widths are as often in one octave as in the next."""
     least, most = settings.crowd_positions
-    positions = least * math.exp(rng.random() * math.log(most / least))
+    positions = least * (most / least) ** rng.random()
     return crowd.draw(max(1, settings.batch // 3), round(positions * ratio), settings.near_share)
 
 

@@ -18,11 +18,10 @@ from torch import Tensor, nn
 from .assembly import Batch, counted_loss, project_windows, splice, to_device
 from .checkpoint import load_state, restore, save_state
 from .config import CompressorTraining
-from .crowd import Crowd
 from .decoder import autocast
 from .drawing import Drawn, draw
 from .export import write_encoder, write_projector
-from .items import Item, Items, read_files
+from .items import Items, read_files
 from .muon import Muon
 from .pairing import Pairing
 from .prefetch import Prefetch
@@ -130,14 +129,8 @@ def load_trained(pairing: Pairing, state: dict[str, Any]) -> None:
 class Sources:
     """What is trained on, and what training is watched on."""
 
-    items: Items
+    drawn: Drawn
     watched: Watched
-
-
-def crowded(held: Items, count: int, positions: int) -> list[Item]:
-    """Tasks whose files stand among so many positions of others at 8x, where there are any."""
-    crowd = Crowd(held)
-    return crowd.draw(count, positions * 8, 0.0) if crowd.tasks else []
 
 
 def open_sources(
@@ -145,23 +138,24 @@ def open_sources(
 ) -> Sources:  # fmt: skip
     """`seed` says which part of the training files; the watched items are the same in every run."""
 
-    def source(split: str, share: float, lines: Path | None, chance: random.Random) -> Items:
+    def source(split: str, share: float, lines: Path | None, chance: random.Random) -> Drawn:
         files = read_files(corpus, split, share, seed)
-        return Items(
+        return Drawn.of(Items(
             files, lines, pairing.tokenizer, pairing.prompt, pairing.window, settings.target, chance,
             settings.task_files,
-        )  # fmt: skip
+        ))  # fmt: skip
 
-    items = source("train", 0.6, tasks / "train.jsonl" if tasks else None, rng)
-    held = source("valid", 1.0, tasks / "valid.jsonl" if tasks else None, random.Random(7))
+    drawn = source("train", 0.6, tasks / "train.jsonl" if tasks else None, rng)
+    valid = source("valid", 1.0, tasks / "valid.jsonl" if tasks else None, random.Random(7))
+    held = valid.items
     continuations, reconstructions, asked = settings.watched
     watched = Watched(
         [held.continuation(settings.context_windows) for _ in range(continuations)],
         [held.reconstruction() for _ in range(reconstructions)],
         [held.task() for _ in range(asked if held.tasks else 0)],
-        crowded(held, asked // 2, settings.crowd_positions[1]),
+        valid.crowd.draw(asked // 2, settings.crowd_positions[1] * 8, 0.0) if valid.crowd else [],
     )
-    return Sources(items, watched)
+    return Sources(drawn, watched)
 
 
 def fit(
@@ -183,8 +177,6 @@ def fit(
     rng = random.Random(seed + 1 + step)
 
     found = open_sources(pairing, settings, corpus, tasks, seed + step, rng)
-    drawn = Drawn.of(found.items)
-
     loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
     if compiled:
         encoder.forward = torch.compile(encoder.forward, dynamic=True)  # type: ignore[method-assign]
@@ -194,7 +186,7 @@ def fit(
 
     before = check()
     clock = Clock(session.deadline, spent, output.clock, session.pause)
-    draw_next = Prefetch(lambda: draw(drawn, settings, encoder, rng, clock.progress()))
+    draw_next = Prefetch(lambda: draw(found.drawn, settings, encoder, rng, clock.progress()))
 
     def save() -> None:
         save_state(

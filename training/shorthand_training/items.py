@@ -49,10 +49,11 @@ class File:
 
 @dataclass(frozen=True)
 class Part:
-    """Windows of a file, in order."""
+    """Windows of a file, in order, as text and as what stands for them."""
 
     path: str
     windows: list[str]
+    slots: Slots
 
 
 def same_vocabulary(one: Tokenizer, other: Tokenizer) -> bool:
@@ -200,13 +201,16 @@ class Items:
         return self.asked(task, self.files_of(task))
 
     def files_of(self, task: Task) -> list[Part]:
-        return [Part(f["path"], split_windows(self.tokenizer, f["text"], self.window)) for f in task["files"]]
+        return [self.part(f["path"], split_windows(self.tokenizer, f["text"], self.window)) for f in task["files"]]
+
+    def part(self, path: str, windows: list[str]) -> Part:
+        return Part(path, windows, self.slots(windows))
 
     def asked(self, task: Task, parts: list[Part], near: Item | None = None) -> Item:
         """The questions of a task behind slots of `parts`, and behind `near`."""
         pieces: Item = [Ids(self.prompt.start())]
         for part in parts:
-            pieces += [Ids(self.prompt.file(part.path)), self.slots(part.windows)]
+            pieces += [Ids(self.prompt.file(part.path)), part.slots]
         pieces += near or []
         if completion := task.get("completion"):
             before = [*self.prompt.file(completion["path"]), *self.prompt.text(completion["before"])]

@@ -6,6 +6,7 @@ Slots are what a cache gives back of them: where the export has a code for them,
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -13,32 +14,28 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from .codebooks import read_slot_code
-from .encoder import Encoder, window_slots
+from .encoder import window_slots
 from .export import read_bundle, read_compressor
 from .items import same_vocabulary
-from .projector import Projector
-from .prompt import Prompt, RolePrompt
+from .pairing import Pair
+from .prompt import RolePrompt
 from .quantise import Rounding, frozen
-from .reader import Reader, load_prompt, load_reader
+from .reader import load_prompt, load_reader
 from .tokenizer import continuing, encode, load
 from .vector_codes import ProductCode
 
 
-@dataclass
-class Measurer:
-    """Encoder, projector and frozen decoder. `tokenizer` is the encoder's, `prompt` the decoder's."""
+@dataclass(frozen=True)
+class Measurer(Pair):
+    """Encoder, projector and frozen decoder."""
 
-    decoder: Reader
-    prompt: Prompt
-    encoder: Encoder
-    projector: Projector
-    tokenizer: Tokenizer
-    window: int
     rounding: Rounding = Rounding()
     code: ProductCode | None = None
 
-    def __post_init__(self) -> None:
-        self.shared = same_vocabulary(self.tokenizer, self.prompt.tokenizer)
+    @cached_property
+    def shared(self) -> bool:
+        """Whether encoder and decoder read the same tokens."""
+        return same_vocabulary(self.tokenizer, self.prompt.tokenizer)
 
     @classmethod
     def of_bundle(cls, folder: Path) -> Measurer:

@@ -1,4 +1,4 @@
-"""What is trained against what."""
+"""An encoder and a decoder that belong together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .reader import Reader
 
 
 @dataclass(frozen=True)
-class Pairing:
+class Pair:
     """`tokenizer` is the encoder's, `prompt` the decoder's."""
 
     decoder: Reader
@@ -25,6 +25,12 @@ class Pairing:
     projector: Projector
     tokenizer: Tokenizer
     window: int
+
+
+@dataclass(frozen=True)
+class Pairing(Pair):
+    """What is trained against what."""
+
     ratios: tuple[int, ...]
     #: What the projector's configuration calls the decoder.
     decoder_id: str

@@ -27,7 +27,7 @@ from .command_line import add_compressor, training_parser
 from .compressor import begin, own_pairing
 from .config import CONFIGS, CompressorTraining, Config
 from .decoder import MakeBeside, train
-from .drawing import Drawn, draw
+from .drawing import draw
 from .export import parts_of, write_encoder, write_projector
 from .fit import (
     Session,
@@ -67,7 +67,7 @@ class Slots:
         self.rows: Tensor | None = None
         rng = random.Random(seed)
         self.sources = open_sources(pairing, settings, place.corpus, place.run / "tasks", seed, rng)
-        drawn = Drawn.of(self.sources.items)
+        drawn = self.sources.drawn
         self.draw = Prefetch(lambda: draw(drawn, settings, pairing.encoder, rng, self.progress))
         self.loss_of: Any = torch.compile(counted_loss, dynamic=True) if compiled else counted_loss
         if compiled:

@@ -24,7 +24,7 @@ class Watched:
     reconstructions: list[Item]
     #: None where there is no task data.
     tasks: list[Item]
-    #: Such whose files stand among others; none where there are no others.
+    #: Such whose files stand among as many others as training has at most; none where there are no others.
     crowded: list[Item]
 
 
