@@ -36,7 +36,7 @@ await runMain(async () => {
   for (const { name, counts, milliseconds } of results) {
     console.log(`${name.padEnd(14)} ${seconds(milliseconds).padStart(8)}   ${countsText(counts)}`);
   }
-  const left = chosen.flatMap(({ name }) => (results.some(result => result.name === name) ? [] : [name]));
+  const left = chosen.map(({ name }) => name).filter(name => !results.some(result => result.name === name));
   if (left.length > 0) {
     console.log(`Not run after the failure: ${left.join(', ')}`);
   }

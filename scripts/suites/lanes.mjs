@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { countsText } from '../lib/counts.mjs';
+import { countsText, single } from '../lib/counts.mjs';
 import { heading, note, seconds } from '../lib/log.mjs';
 import { inRoot } from '../lib/paths.mjs';
 
@@ -9,9 +9,6 @@ import { inRoot } from '../lib/paths.mjs';
  */
 
 /** @typedef {{ readonly name: string, readonly counts: Counts, readonly milliseconds: number }} Result */
-
-/** @type {Counts} */
-const broken = { passed: 0, failed: 1, skipped: 0 };
 
 /**
  * Runs suites, those of each lane one after the other and the lanes side by side: stories in a browser wait most of their time, and the checks of the sources
@@ -50,7 +47,7 @@ async function runHere({ title, run }) {
   heading(title);
   return run().catch((/** @type {unknown} */ error) => {
     console.error(error);
-    return broken;
+    return single(false);
   });
 }
 
@@ -74,7 +71,7 @@ function runApart({ name, title }) {
     child.on('close', () => {
       heading(title);
       process.stdout.write(Buffer.concat(output));
-      resolve(counts ?? broken);
+      resolve(counts ?? single(false));
     });
   });
 }
